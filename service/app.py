@@ -1,0 +1,194 @@
+"""The application: the only web file that knows every floor."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geo.errors import GeoError
+from service.base import errors
+from service.base.access import AccessLog
+from service.base.database import driver_address, make_engine, refuse_privileged
+from service.base.settings import Settings
+from service.base.viewer import Viewer
+from service.cells import jobs as cell_jobs
+from service.cells import routes as cell_routes
+from service.codes import routes as code_routes
+from service.features import routes as feature_routes
+from service.grading import routes as grading_routes
+from service.imports import routes as import_routes
+from service.risk_points import routes as risk_point_routes
+from service.territories import queries as territory_queries
+from service.territories import routes as territory_routes
+
+PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
+log = structlog.get_logger()
+
+__all__ = ["create_app", "driver_address"]
+
+
+def create_app(settings: Settings, *, database_url: str) -> FastAPI:
+    """The service on one database, as the app role. Starting it raises PrivilegedRole or NotFound when it must not run."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = make_engine(database_url, settings)
+        try:
+            await refuse_privileged(engine)
+            app.state.engine = engine
+            app.state.viewer = await whole_territory(engine, settings.territory)
+            folding = asyncio.create_task(cell_jobs.keep_folding(engine))
+            yield
+            folding.cancel()
+            with suppress(asyncio.CancelledError):
+                await folding
+        finally:
+            await engine.dispose()
+
+    app = FastAPI(
+        title="安全风险四色图 · Four-colour safety-risk map",
+        version=version("riskmap"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.settings = settings
+    for routes in (
+        feature_routes,
+        cell_routes,
+        risk_point_routes,
+        territory_routes,
+        grading_routes,
+        code_routes,
+        import_routes,
+    ):
+        app.include_router(routes.router)
+    _answer_errors(app)
+    _show_health(app)
+    _show_pages(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(AccessLog)
+    return app
+
+
+async def whole_territory(engine: AsyncEngine, key: str) -> Viewer:
+    """The only viewer until accounts exist: all of the deployment's territory."""
+    async with engine.connect() as connection:
+        row = (
+            await connection.execute(
+                text("SELECT path::text AS path, name FROM territory WHERE key = :key AND valid_to IS NULL"),
+                {"key": key},
+            )
+        ).one_or_none()
+    if row is None:
+        raise errors.NotFound(
+            f"区划 {key} 尚未载入，请先运行：riskmap territories load --city {key}",
+            f"Territory {key} is not loaded; first run: riskmap territories load --city {key}",
+        )
+    return Viewer(person="city", name=row.name, areas=(row.path,))
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every error leaves in the one JSON shape; no stack trace and no database text with it."""
+
+    @app.exception_handler(errors.ServiceError)
+    async def on_service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
+        return JSONResponse(error.wire(), errors.status_of(error))
+
+    @app.exception_handler(GeoError)
+    async def on_geo_error(request: Request, error: GeoError) -> JSONResponse:
+        return JSONResponse(
+            {"error": error.code, "message": error.zh, "message_en": error.en, "details": {}}, 422
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def on_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
+        malformed = errors.Rejected("请求参数有误。", "The request is malformed.", details={"fields": fields})
+        return JSONResponse(malformed.wire() | {"error": "malformed"}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
+        code, zh = {404: ("not_found", "没有这个地址。"), 405: ("method_not_allowed", "此地址不支持该操作。")}.get(
+            error.status_code, ("http_error", "请求无法完成。")
+        )
+        body = {"error": code, "message": zh, "message_en": str(error.detail), "details": {}}
+        return JSONResponse(body, error.status_code, headers=error.headers)
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    async def on_database_away(request: Request, error: DBAPIError) -> JSONResponse:
+        log.error("database_unavailable", reason=type(error.orig).__name__)
+        away = errors.Unavailable(
+            "数据库暂时不可用，请稍后再试。", "The database cannot be reached at the moment; try again."
+        )
+        return JSONResponse(away.wire(), 503, headers={"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    async def on_anything_else(request: Request, error: Exception) -> JSONResponse:
+        fault = errors.ServiceError(
+            "服务内部错误，已记录。请凭请求编号联系管理员。",
+            "Something failed inside the service; it was logged. Quote the request id.",
+            details={"request_id": getattr(request.state, "request_id", None)},
+        )
+        return JSONResponse(fault.wire(), 500)
+
+
+def _show_health(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["health"], summary="The process is alive")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["health"], summary="The database answers")
+    async def readyz(request: Request) -> dict[str, str]:
+        async with request.app.state.engine.connect() as connection:
+            await connection.execute(text("SELECT version_num FROM alembic_version"))
+        return {"status": "ready"}
+
+
+def _show_pages(app: FastAPI) -> None:
+    """The built page. Files under assets/ carry a hash in their names, so they may be kept for ever."""
+
+    @app.middleware("http")
+    async def keep_assets(request: Request, call_next: object) -> Response:
+        response: Response = await call_next(request)  # type: ignore[operator]
+        if request.url.path.startswith("/assets/") and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def show_docs() -> HTMLResponse:
+        return HTMLResponse(_DOCS)
+
+    @app.get("/", include_in_schema=False)
+    @app.get("/imports", include_in_schema=False)
+    async def show_page() -> Response:
+        if not (PAGE / "index.html").exists():
+            return HTMLResponse(_NOT_BUILT, 503)
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    if PAGE.exists():
+        app.mount("/", StaticFiles(directory=PAGE), name="page")
+
+
+_NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>四色图</title>
+<p>页面尚未构建，请运行 scripts/run。 The page is not built yet: run scripts/run.</p>"""
+
+_DOCS = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>四色图 API</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>"""

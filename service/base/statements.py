@@ -1,0 +1,31 @@
+"""SQL as source code: named files beside their owner, bound parameters only."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy.ext.asyncio import AsyncSession
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+@cache
+def statement(floor: str, name: str) -> LiteralString:
+    """The text of `service/<floor>/sql/<name>.sql`. It is written by us and holds no caller's text."""
+    return cast("LiteralString", (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+async def driver_of(session: AsyncSession) -> Connection:
+    """The driver's own connection under a session, in the session's transaction."""
+    raw = await (await session.connection()).get_raw_connection()
+    return cast("Connection", raw.driver_connection)
+
+
+async def read(connection: Connection, text: LiteralString, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Run a statement and give its rows as dictionaries."""
+    async with connection.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(text, parameters)
+        return await cursor.fetchall()

@@ -1,0 +1,35 @@
+"""The computation cells as a map layer."""
+
+from geo.tiles import Field, GeometryKind, Layer
+
+CELLS = Layer(
+    id="cells",
+    title_zh="北斗网格单元",
+    title_en="BeiDou cells",
+    min_zoom=0,
+    max_zoom=22,
+    geometry=GeometryKind.AREA,
+    fields=(
+        Field("code", "北斗网格位置码", "Code", "GB/T 39409-2020"),
+        Field("level", "网格层级", "Level"),
+        Field("grade", "格内最高等级", "Worst grade", "It does not speak for the whole cell; absent = nothing counted here"),
+        Field("major", "重大风险数", "Major"),
+        Field("large", "较大风险数", "Large"),
+        Field("general", "一般风险数", "General"),
+        Field("low", "低风险数", "Low"),
+        Field("unassessed", "未评价数", "Not assessed"),
+        Field("total", "合计", "Total"),
+        Field("crossing", "穿越数", "Crossing", "Lines and areas that cross here and are counted in another cell"),
+        Field("crossing_grade", "穿越最高等级", "Worst grade crossing"),
+        Field("demo", "演示数据", "Invented for the demonstration"),
+    ),
+)
+
+
+def level_at(zoom: int) -> int:
+    """The cell level drawn at a zoom: 4 (1') from zoom 9, where a cell is 6 pixels, 5 (4") from 13; 3 and 2 above."""
+    if zoom >= 13:
+        return 5
+    if zoom >= 9:
+        return 4
+    return 3 if zoom >= 6 else 2

@@ -1,0 +1,55 @@
+"""Counts of cells and territories, live from the register under the viewer's scope."""
+
+from typing import Any
+
+from geo import cells as beidou
+from service.base.statements import Connection, read, statement
+from service.risk_points.queries import CellRange, Selection
+
+Row = dict[str, Any]
+
+# Level-5 cells across and up one cell of each level that is counted; GB/T 39409-2020, cell sizes.
+FACTORS = {level: beidou.COARSER[level] for level in (1, 2, 3, 4)} | {5: (1, 1)}
+
+
+def fine_range(coarse: tuple[int, int, int, int], level: int) -> CellRange:
+    """The level-5 cells under a range of coarser cells, both ends included."""
+    across, up = FACTORS[level]
+    x0, y0, x1, y1 = coarse
+    return CellRange(x0 * across, y0 * up, x1 * across + across - 1, y1 * up + up - 1)
+
+
+async def count_cell(connection: Connection, selection: Selection, cells: CellRange) -> Row:
+    """Counts by grade of one cell, with its freshness."""
+    parameters = selection.parameters() | cells._asdict()
+    return (await read(connection, statement("cells", "count_cell"), parameters))[0]
+
+
+async def crossing_ids(connection: Connection, cells: CellRange) -> list[int]:
+    """Lines and areas that cross a cell and are counted in another."""
+    rows = await read(connection, statement("cells", "crossing_points"), cells._asdict())
+    return [row["id"] for row in rows]
+
+
+async def count_territories(connection: Connection, selection: Selection, area: str) -> list[Row]:
+    """Counts by grade of every node under a territory that carries points; they sum to the territory."""
+    parameters = selection.parameters() | {"area": area}
+    return await read(connection, statement("cells", "count_territories"), parameters)
+
+
+async def draw_tile(connection: Connection, parameters: Row) -> bytes:
+    """The cells tile."""
+    rows = await read(connection, statement("cells", "tile_cells"), parameters)
+    return bytes(rows[0]["tile"] or b"")
+
+
+async def change_token(connection: Connection, cells: CellRange) -> int:
+    """A number that stays the same only while nothing changed in the level-4 cells that a level-5 range meets."""
+    across, up = FACTORS[4]
+    parameters = {
+        "x0": cells.x0 // across,
+        "y0": cells.y0 // up,
+        "x1": cells.x1 // across,
+        "y1": cells.y1 // up,
+    }
+    return int((await read(connection, statement("cells", "version_cells"), parameters))[0]["token"])

@@ -1,0 +1,1 @@
+"""The doors that show layers: vector tiles over a registry of what the floors below declare."""

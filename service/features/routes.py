@@ -1,0 +1,102 @@
+"""Vector tiles and the session."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Response
+from sqlalchemy import text
+
+from geo.errors import OutOfRange
+from geo.tiles import TileAddress
+from service.base.clock import NowDep
+from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_reading
+from service.base.errors import NotFound
+from service.cells.schemas import TerritoryOut
+from service.features.layers import SOURCES, TileRequest, TileSource, etag
+from service.features.schemas import SessionOut, ViewerOut
+from service.risk_points.schemas import SelectionDep, TerritoryName, Words
+from service.territories import queries as territory_queries
+
+router = APIRouter()
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+
+@router.get(
+    "/tiles/{layers}/{z}/{x}/{y}.mvt",
+    tags=["tiles"],
+    summary="A vector tile of one layer, or of several separated by commas",
+    response_class=Response,
+    responses={200: {"content": {MVT: {}}}, 304: {"description": "Nothing changed"}, 404: {"description": "No such tile"}},
+)
+async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator are what a tile request is
+    layers: Annotated[str, Path(max_length=100)],
+    z: int,
+    x: int,
+    y: int,
+    engine: EngineDep,
+    viewer: ViewerDep,
+    selection: SelectionDep,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Mapbox Vector Tile 2.1, EPSG:3857, extent 4096, features whole. `X-Riskmap-Truncated` says that a limit cut it."""
+    sources = _sources(layers)
+    try:
+        request = TileRequest(TileAddress(z, x, y), selection)
+    except OutOfRange as error:
+        raise NotFound(error.zh, error.en) from error
+    async with scoped_reading(engine, viewer) as connection:
+        tag = await etag(connection, sources, request, scope=viewer.scope)
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+        if if_none_match and (if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))):
+            return Response(status_code=304, headers=headers)
+        drawn = [await source.draw(connection, request) for source in sources]
+    limits = [part.most for part in drawn if part.most is not None]
+    if limits:
+        headers["X-Riskmap-Truncated"] = str(min(limits))
+    return Response(b"".join(part.content for part in drawn), media_type=MVT, headers=headers)
+
+
+def _sources(layers: str) -> list[TileSource]:
+    names = list(dict.fromkeys(layers.split(",")))
+    unknown = [name for name in names if name not in SOURCES]
+    if unknown:
+        raise NotFound(
+            f"没有图层“{unknown[0]}”，可用：{'、'.join(SOURCES)}。",
+            f"There is no layer {unknown[0]!r}; known: {', '.join(SOURCES)}.",
+        )
+    return [SOURCES[name] for name in names]
+
+
+@router.get("/api/session", tags=["session"], summary="Who looks, at what, in which light")
+async def show_session(session: SessionDep, viewer: ViewerDep, settings: SettingsDep, now: NowDep) -> SessionOut:
+    """The viewer's territories, the deployment's territory with its ancestors, and the official colour basis."""
+    territory = await territory_queries.by_key(session, settings.territory)
+    official = await session.scalar(
+        text(
+            "SELECT value FROM official_setting WHERE key = 'official_basis' AND valid_from <= CAST(:day AS date)"
+            " ORDER BY valid_from DESC LIMIT 1"
+        ),
+        {"day": now.date()},
+    )
+    described = TerritoryOut(
+        key=territory.key,
+        code=territory.code,
+        name=territory.name,
+        level=territory.level,
+        bounds=await territory_queries.bounds(session, territory.id),
+    )
+    return SessionOut(
+        viewer=ViewerOut(name=viewer.name, territories=[described]),
+        territory=described,
+        ancestors=[
+            TerritoryName(key=row.key, name=row.name) for row in await territory_queries.ancestors(session, territory.id)
+        ],
+        demo=settings.demo,
+        version=version("riskmap"),
+        official_basis=official,
+        boundary_note=Words(
+            zh="示意边界，不作为权属和执法依据", en="Indicative boundaries, no basis for title or enforcement"
+        ),
+        as_of=now,
+    )

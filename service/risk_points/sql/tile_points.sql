@@ -1,0 +1,49 @@
+-- One tile of the risk_points layer: points, lines and areas, the worst first when there are more than the limit.
+-- Relies on risk_point_cell and cell_touch_cell: integer cells first, as geometry operators cannot be index conditions
+-- under row security.
+WITH met AS (
+    SELECT id FROM risk_point
+    WHERE x5 BETWEEN %(x0)s::int AND %(x1)s::int AND y5 BETWEEN %(y0)s::int AND %(y1)s::int
+    UNION
+    SELECT risk_point_id FROM cell_touch
+    WHERE x5 BETWEEN %(x0)s::int AND %(x1)s::int AND y5 BETWEEN %(y0)s::int AND %(y1)s::int
+), chosen AS (
+    SELECT
+        point.id, point.number, point.name, marked.rank, point.position, point.demo, point.enterprise_id,
+        COALESCE(point.geom, point.anchor) AS geom,
+        row_number() OVER (ORDER BY marked.rank, point.id) AS place
+    FROM met
+    JOIN risk_point AS point USING (id)
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(CASE %(basis)s::text
+            WHEN 'inherent' THEN point.grade_inherent
+            WHEN 'current' THEN point.grade_current
+            ELSE point.grade_assessed END, 5) AS rank
+    ) AS marked
+    WHERE (%(area)s::ltree IS NULL
+           OR CASE %(view)s::text WHEN 'managed' THEN point.managed_by_path ELSE point.located_in_path END <@ %(area)s::ltree)
+      AND (%(grades)s::int[] IS NULL OR marked.rank = ANY (%(grades)s::int[]))
+    ORDER BY marked.rank, point.id
+    LIMIT %(most)s::int + 1
+), drawn AS (
+    SELECT
+        chosen.id,
+        ST_AsMVTGeom(ST_Transform(chosen.geom, 3857), ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int), 4096, 256) AS geom,
+        number,
+        chosen.name,
+        (ARRAY['major', 'large', 'general', 'low', 'unassessed'])[rank] AS grade,
+        position,
+        enterprise.name AS enterprise,
+        CASE ST_Dimension(chosen.geom) WHEN 0 THEN 'point' WHEN 1 THEN 'line' ELSE 'area' END AS kind,
+        chosen.demo,
+        place
+    FROM chosen
+    LEFT JOIN enterprise ON enterprise.id = chosen.enterprise_id
+    WHERE place <= %(most)s::int
+)
+SELECT
+    -- Areas first and the worst last: what is drawn later lies on top.
+    (SELECT ST_AsMVT(feature, 'risk_points', 4096, 'geom', 'id' ORDER BY feature.kind, feature.place DESC)
+     FROM (SELECT id, geom, number, name, grade, position, enterprise, kind, demo, place FROM drawn
+           WHERE geom IS NOT NULL) AS feature) AS tile,
+    EXISTS (SELECT FROM chosen WHERE place > %(most)s::int) AS cut

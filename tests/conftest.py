@@ -1,0 +1,121 @@
+"""One private PostGIS for the whole suite, and a fresh clone of a template for every test that writes."""
+
+import fcntl
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from service.base import local_postgis, schema
+from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of the suite's cluster, by its three addresses."""
+
+    name: str
+    owner_url: str
+    app_url: str
+    superuser_url: str
+
+
+@dataclass(frozen=True)
+class Postgis:
+    """The suite's cluster: makes databases and drops them."""
+
+    cluster: LocalCluster
+
+    def database(self, name: str) -> Database:
+        """The addresses of a database, whether it exists or not."""
+        address = self.cluster.url
+        return Database(
+            name,
+            owner_url=address(OWNER_ROLE, database=name),
+            app_url=address(APP_ROLE, database=name),
+            superuser_url=address("postgres", database=name),
+        )
+
+    def create(self, name: str, *, template: str = "template1") -> Database:
+        """A database made from a template; one of the same name is dropped first."""
+        self.drop(name)
+        with psycopg.connect(self.cluster.superuser_url, autocommit=True) as session:
+            session.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(
+                    sql.Identifier(name), sql.Identifier(OWNER_ROLE), sql.Identifier(template)
+                )
+            )
+        return self.database(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is connected."""
+        with psycopg.connect(self.cluster.superuser_url, autocommit=True) as session:
+            session.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def only_one(lock: Path) -> Iterator[None]:
+    """Let one worker of the suite build what all of them use."""
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run see."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def postgis() -> Iterator[Postgis]:
+    """The suite's private cluster, shared by its workers and stopped by the last of them."""
+    home = local_postgis.default_data_dir(ROOT)
+    data_dir = home.with_name(home.name + "-test")
+    with local_postgis.running(data_dir, progress=lambda _: None, durable=False) as cluster:
+        yield Postgis(cluster)
+
+
+@pytest.fixture(scope="session")
+def migrated(postgis: Postgis, shared_folder: Path) -> str:
+    """The name of a template database that holds the schema and nothing else."""
+    name = "riskmap_migrated"
+    with only_one(shared_folder / "migrated.lock"):
+        done = shared_folder / "migrated.done"
+        if not done.exists():
+            database = postgis.create(name)
+            with psycopg.connect(database.superuser_url, autocommit=True) as session:
+                for extension in EXTENSIONS:
+                    session.execute(sql.SQL("CREATE EXTENSION {}").format(sql.Identifier(extension)))
+            schema.upgrade(owner_url=database.owner_url, app_role=APP_ROLE)
+            done.touch()
+    return name
+
+
+_serial = itertools.count(1)
+
+
+@contextmanager
+def clone(postgis: Postgis, template: str) -> Iterator[Database]:
+    """A database of one's own for a while."""
+    name = f"riskmap_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_serial)}"
+    try:
+        yield postgis.create(name, template=template)
+    finally:
+        postgis.drop(name)
+
+
+@pytest.fixture
+def bare_database(postgis: Postgis, migrated: str) -> Iterator[Database]:
+    """A fresh database with the schema and no rows."""
+    with clone(postgis, migrated) as database:
+        yield database

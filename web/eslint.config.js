@@ -1,0 +1,62 @@
+// The accidents this file prevents: a promise nobody waits for, a file nobody can hold in the head,
+// and a page that reaches past its floor (page -> map | parts -> api; Leaflet only in src/map).
+import vue from 'eslint-plugin-vue'
+import tseslint from 'typescript-eslint'
+import vueParser from 'vue-eslint-parser'
+
+const LEAFLET = { group: ['leaflet', 'leaflet/*'], message: 'Only src/map imports Leaflet.' }
+const PAGES = ['overview', 'imports']
+
+function forbid(...patterns) {
+  return { 'no-restricted-imports': ['error', { patterns }] }
+}
+
+function within(folder, ...above) {
+  const groups = above.map((name) => ({
+    group: [`**/${name}/*`],
+    message: `src/${folder} stands below src/${name}.`,
+  }))
+  return { files: [`src/${folder}/**`], rules: forbid(...(folder === 'map' ? [] : [LEAFLET]), ...groups) }
+}
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'src/api/types.gen.ts', 'eslint.config.js'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  ...vue.configs['flat/recommended'],
+  {
+    languageOptions: {
+      parser: vueParser,
+      parserOptions: {
+        parser: tseslint.parser,
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
+    },
+    rules: {
+      'max-lines': ['error', { max: 250 }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
+      'vue/multi-word-component-names': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-self-closing': ['error', { html: { void: 'always' } }],
+      'vue/no-v-html': 'error',
+      ...forbid(LEAFLET),
+    },
+  },
+  within('api', 'parts', 'map', 'i18n', ...PAGES),
+  within('parts', 'map', ...PAGES),
+  within('map', 'parts', 'i18n', ...PAGES),
+  within('overview', 'imports'),
+  within('imports', 'overview', 'map'),
+  {
+    // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
+    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts'],
+    rules: { '@typescript-eslint/no-floating-promises': 'off', 'no-console': 'off' },
+  },
+)

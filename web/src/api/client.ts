@@ -1,0 +1,72 @@
+/** The one fetch of the page: it knows the service's error shape and says so in facts. */
+import type { Refusal } from './wire.ts'
+
+/** The service answered and refused; `kind` is its snake_case word. */
+export class Refused extends Error {
+  readonly status: number
+  readonly kind: string
+  readonly messages: { zh: string; en: string }
+  readonly details: Record<string, unknown>
+
+  constructor(status: number, refusal: Refusal) {
+    super(`${status} ${refusal.error}`)
+    this.name = 'Refused'
+    this.status = status
+    this.kind = refusal.error
+    this.messages = { zh: refusal.message, en: refusal.message_en ?? refusal.message }
+    this.details = refusal.details ?? {}
+  }
+}
+
+/** No answer came: the network is cut or the service is not running. */
+export class Unreachable extends Error {
+  constructor() {
+    super('the service did not answer')
+    this.name = 'Unreachable'
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError'
+}
+
+function isRefusal(body: unknown): body is Refusal {
+  return typeof body === 'object' && body !== null && 'error' in body && 'message' in body
+}
+
+async function refusalOf(response: Response): Promise<Refused> {
+  const body: unknown = await response.json().catch(() => null)
+  if (isRefusal(body)) return new Refused(response.status, body)
+  const fallback = {
+    error: response.status === 404 ? 'not_found' : 'unexpected',
+    message: `服务未能回答（${response.status}）`,
+    message_en: `The service could not answer (${response.status})`,
+  }
+  return new Refused(response.status, fallback)
+}
+
+/** Fetch that turns silence into Unreachable and a refusal into Refused; an abort stays an abort. */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...init })
+  } catch (error) {
+    if (isAbort(error)) throw error
+    throw new Unreachable()
+  }
+  if (!response.ok) throw await refusalOf(response)
+  return response
+}
+
+export async function requestJson<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await request(path, { cache: 'no-cache', ...init })
+  return (await response.json()) as T
+}
+
+export function sendJson<T>(path: string, method: 'POST' | 'PATCH', body: unknown): Promise<T> {
+  return requestJson<T>(path, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}

@@ -1,0 +1,32 @@
+/** The import door: upload, correct, commit, or leave without writing. */
+import { request, requestJson, sendJson } from './client.ts'
+import type { Datum, Import, ImportKind } from './wire.ts'
+
+export interface Correction {
+  datum?: Datum
+  kind?: ImportKind
+  sheet?: string
+  mapping?: Record<string, number | null>
+}
+
+export function uploadWorkbook(file: File): Promise<Import> {
+  const form = new FormData()
+  form.append('file', file, file.name)
+  return requestJson('/api/imports', { method: 'POST', body: form })
+}
+
+export function readImport(id: string): Promise<Import> {
+  return requestJson(`/api/imports/${encodeURIComponent(id)}`)
+}
+
+export function correctImport(id: string, correction: Correction): Promise<Import> {
+  return sendJson(`/api/imports/${encodeURIComponent(id)}`, 'PATCH', correction)
+}
+
+export function commitImport(id: string, digest: string): Promise<Import> {
+  return sendJson(`/api/imports/${encodeURIComponent(id)}/commit`, 'POST', { digest })
+}
+
+export async function discardImport(id: string): Promise<void> {
+  await request(`/api/imports/${encodeURIComponent(id)}`, { method: 'DELETE' })
+}

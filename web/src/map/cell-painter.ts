@@ -1,0 +1,221 @@
+/**
+ * Paints one tile: land, then cells.
+ *
+ * A tile draws everything that touches it in whole, from exact bounds snapped to device pixels that are counted from
+ * the world's corner; so the two halves of a cell, a letter or a stripe meet exactly at the edge of two tiles.
+ */
+import { gradeFill, gradeInk, cellPaint, LAND, CORNER, LETTER_WIDTH, GAP_WIDTH, type CellPaint } from './style.ts'
+import { clipRing } from './clip.ts'
+import { TILE_SIZE, worldPixels, type Box, type TileAddress, type XY } from './geography.ts'
+import { FONT, type Letters } from './ink.ts'
+import type { CellFeature, TerritoryFeature } from './tile-decode.ts'
+
+/** Each tile canvas is this much wider and higher than its tile, to close hairlines on fractional screens. */
+export const BLEED_PX = 1
+const STRIPE_PERIOD_PX = 8
+const STRIPE_WIDTH_PX = 3
+
+export interface TileSurface {
+  context: CanvasRenderingContext2D
+  address: TileAddress
+  ratio: number
+}
+
+export interface CellManner {
+  mode: 'solid' | 'frame'
+  letters: Letters
+  /** Points are drawn over the cells: letters step aside into the corner. */
+  underPoints: boolean
+}
+
+function place(surface: TileSurface, world: XY): XY {
+  const pixels = worldPixels(surface.address.z)
+  return [world[0] * pixels - surface.address.x * TILE_SIZE, world[1] * pixels - surface.address.y * TILE_SIZE]
+}
+
+export function paintLand(
+  surface: TileSurface,
+  territories: readonly TerritoryFeature[],
+  fillOfTerritory: (territory: TerritoryFeature) => string | null,
+): void {
+  const { context } = surface
+  const window: Box = [-8, -8, TILE_SIZE + 8, TILE_SIZE + 8]
+  for (const territory of territories) {
+    const fill = fillOfTerritory(territory)
+    if (fill === null) continue
+    context.beginPath()
+    for (const ring of territory.rings) {
+      const clipped = clipRing(ring.map((world) => place(surface, world)), window)
+      clipped.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)))
+      context.closePath()
+    }
+    context.fillStyle = fill
+    context.fill('evenodd')
+  }
+}
+
+/** The cell's box on the tile in CSS pixels, snapped to device pixels of the whole world. */
+function snap(surface: TileSurface, box: Box): Box {
+  const { ratio } = surface
+  const [left, top] = place(surface, [box[0], box[1]])
+  const [right, bottom] = place(surface, [box[2], box[3]])
+  const round = (value: number): number => Math.round(value * ratio) / ratio
+  return [round(left), round(top), round(right), round(bottom)]
+}
+
+export function paintCells(surface: TileSurface, cells: Iterable<CellFeature>, manner: CellManner): void {
+  for (const cell of cells) {
+    const [left, top, right, bottom] = snap(surface, cell.box)
+    const paint = cellPaint(cell, right - left)
+    if (!paint) continue
+    const gap = right - left >= GAP_WIDTH ? 1 : 0
+    const inner: Box = [left, top, right - gap, bottom - gap]
+    if (manner.mode === 'frame') paintFrame(surface, inner, { paint, cell, letters: manner.letters })
+    else paintSolid(surface, inner, { paint, manner })
+  }
+}
+
+function paintSolid(surface: TileSurface, box: Box, what: { paint: CellPaint; manner: CellManner }): void {
+  const { context } = surface
+  const { paint, manner } = what
+  const [left, top, right, bottom] = box
+  if (paint.fill !== null) {
+    context.fillStyle = paint.fill
+    context.fillRect(left, top, right - left, bottom - top)
+  }
+  if (paint.crossing?.mode === 'stripes') paintStripes(surface, box, paint.crossing.colour)
+  if (paint.crossing?.mode === 'border') paintBorder(surface, box, paint.crossing.colour)
+  if (paint.corner) paintCorner(context, box)
+  if (manner.underPoints) paintCornerLetter(context, box, { paint, letters: manner.letters })
+  else paintText(context, box, { paint, letters: manner.letters })
+}
+
+function paintStripes(surface: TileSurface, box: Box, colour: string): void {
+  const { context, address } = surface
+  const [left, top, right, bottom] = box
+  const [width, height] = [right - left, bottom - top]
+  context.save()
+  context.beginPath()
+  context.rect(left, top, width, height)
+  context.clip()
+  context.fillStyle = LAND
+  context.fillRect(left, top, width, height)
+  context.strokeStyle = colour
+  context.lineWidth = STRIPE_WIDTH_PX
+  context.beginPath()
+  // Stripes are the lines x + y = n · period of the whole world, else they would break at the tile's edge.
+  const origin = ((address.x + address.y) * TILE_SIZE) % STRIPE_PERIOD_PX
+  const first = Math.floor((left + top + origin) / STRIPE_PERIOD_PX) * STRIPE_PERIOD_PX - origin
+  for (let sum = first; sum <= right + bottom + STRIPE_PERIOD_PX; sum += STRIPE_PERIOD_PX) {
+    context.moveTo(sum - top + 4, top - 4)
+    context.lineTo(sum - bottom - 4, bottom + 4)
+  }
+  context.stroke()
+  context.lineWidth = 3
+  context.strokeRect(left, top, width, height)
+  context.restore()
+}
+
+function paintBorder(surface: TileSurface, box: Box, colour: string): void {
+  const { context } = surface
+  const [left, top, right, bottom] = box
+  const width = right - left < LETTER_WIDTH ? 2 : 4
+  context.strokeStyle = LAND
+  context.lineWidth = width + 2
+  context.strokeRect(left + width / 2, top + width / 2, right - left - width, bottom - top - width)
+  context.strokeStyle = colour
+  context.lineWidth = width
+  context.setLineDash([width * 2, width])
+  context.strokeRect(left + width / 2, top + width / 2, right - left - width, bottom - top - width)
+  context.setLineDash([])
+}
+
+function paintCorner(context: CanvasRenderingContext2D, box: Box): void {
+  const [left, top, right] = box
+  const side = Math.min(12, Math.max(3, (right - left) * 0.34))
+  context.beginPath()
+  context.moveTo(right, top)
+  context.lineTo(right, top + side)
+  context.lineTo(right - side, top)
+  context.closePath()
+  context.fillStyle = CORNER
+  context.fill()
+  if (side < 6) return
+  context.beginPath()
+  context.moveTo(right - side, top)
+  context.lineTo(right, top + side)
+  context.strokeStyle = LAND
+  context.lineWidth = 1
+  context.stroke()
+}
+
+function paintText(context: CanvasRenderingContext2D, box: Box, what: { paint: CellPaint; letters: Letters }): void {
+  const { paint, letters } = what
+  const [left, top, right, bottom] = box
+  const lines: [string, string][] = []
+  const width = right - left
+  const letterSize = Math.min(18, Math.max(12, Math.round(width * 0.38)))
+  if (paint.letter) lines.push([letters[paint.letter], `700 ${letterSize}px ${FONT}`])
+  if (paint.count !== null) lines.push([String(paint.count), `500 ${width >= 48 ? 13 : 12}px ${FONT}`])
+  context.fillStyle = paint.ink
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  const middle = (top + bottom) / 2 + 0.5
+  const spacing = 17
+  lines.forEach(([line, font], i) => {
+    context.font = font
+    context.fillText(line, (left + right) / 2, middle + (i - (lines.length - 1) / 2) * spacing)
+  })
+}
+
+function paintCornerLetter(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  what: { paint: CellPaint; letters: Letters },
+): void {
+  if (!what.paint.letter) return
+  context.fillStyle = what.paint.ink
+  context.font = `700 11px ${FONT}`
+  context.textAlign = 'left'
+  context.textBaseline = 'top'
+  context.fillText(what.letters[what.paint.letter], box[0] + 3, box[1] + 3)
+}
+
+function paintFrame(
+  surface: TileSurface,
+  box: Box,
+  what: { paint: CellPaint; cell: CellFeature; letters: Letters },
+): void {
+  const { context } = surface
+  const [left, top, right, bottom] = box
+  const { cell, paint, letters } = what
+  const grade = cell.grade ?? cell.crossingGrade ?? 'unassessed'
+  const isCrossing = paint.crossing?.mode === 'stripes'
+  context.strokeStyle = gradeFill(grade)
+  context.lineWidth = 3
+  if (isCrossing) context.setLineDash([8, 5])
+  context.strokeRect(left + 2, top + 2, right - left - 4, bottom - top - 4)
+  context.setLineDash([])
+  const label = isCrossing ? letters[grade] : `${letters[grade]} ${cell.counts[grade]}`
+  context.font = `700 12px ${FONT}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  const width = context.measureText(label).width + 10
+  context.fillStyle = gradeFill(grade)
+  context.fillRect(left + 1, top + 1, width, 19)
+  context.fillStyle = gradeInk(grade)
+  context.fillText(label, left + 6, top + 11)
+}
+
+/** A tile whose content did not arrive says so; the old content would be a guess. */
+export function paintFailure(surface: TileSurface, colour: string): void {
+  const { context } = surface
+  context.strokeStyle = colour
+  context.lineWidth = 1
+  context.beginPath()
+  for (let sum = 0; sum <= 2 * TILE_SIZE; sum += 16) {
+    context.moveTo(sum, 0)
+    context.lineTo(sum - TILE_SIZE, TILE_SIZE)
+  }
+  context.stroke()
+}

@@ -1,0 +1,229 @@
+/** The map of a city: Leaflet for moving about, our tiles and overlay for everything that is drawn. */
+import 'leaflet/dist/leaflet.css'
+import type { Bounds, LonLat } from '../api/wire.ts'
+import { encode, type CellLevel } from './beidou.ts'
+import { metresPerPixel, toWorld, worldBox, zoomToFit, type XY } from './geography.ts'
+import { cellAt, pointsAt, territoryAt, type Hit } from './hit.ts'
+import { holds } from './labels.ts'
+import { DomEvent, latLngBounds, LeafletMap, type LatLng, type LeafletMouseEvent } from './leaflet.ts'
+import { OverlayLayer } from './overlay-layer.ts'
+import type { OverlaySurface } from './overlay-painter.ts'
+import { Scenery, type Chosen, type SceneWishes } from './scenery.ts'
+import { sceneAt } from './style.ts'
+import { TileLayer, type TileHealth } from './tile-layer.ts'
+import { TileStore } from './tile-store.ts'
+
+export interface MapView {
+  zoom: number
+  centre: LonLat
+  metresPerPixel: number
+}
+
+export interface Pointer {
+  at: LonLat
+  code: string | null
+  hit: Hit | null
+  district: string | null
+}
+
+export interface MapListener {
+  onView: (view: MapView) => void
+  onPointer: (pointer: Pointer | null) => void
+  onPick: (hit: Hit | null) => void
+  onHealth: (health: TileHealth) => void
+}
+
+const SHALLOWEST = 5
+const DEEPEST = 18
+/** A city may stick out of the window by a sixth before it opens one zoom further out. */
+const HOME_TOLERANCE = 1.16
+const HOME_DEEPEST = 15
+
+export class CityMap {
+  private readonly map: LeafletMap
+  private readonly tiles: TileLayer
+  private readonly overlay: OverlayLayer
+  private readonly scenery: Scenery
+  private readonly listener: MapListener
+  private hoverFrame = 0
+
+  constructor(container: HTMLElement, wishes: SceneWishes, listener: MapListener) {
+    this.listener = listener
+    const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.map = new LeafletMap(container, {
+      zoomControl: false,
+      attributionControl: false,
+      minZoom: SHALLOWEST,
+      maxZoom: DEEPEST,
+      zoomAnimation: !isCalm,
+      inertia: !isCalm,
+      fadeAnimation: false,
+      wheelPxPerZoomLevel: 90,
+      maxBoundsViscosity: 0.8,
+    })
+    this.scenery = new Scenery(wishes)
+    this.tiles = new TileLayer(new TileStore(), wishes, () => this.contentChanged())
+    this.overlay = new OverlayLayer((surface) => this.drawOverlay(surface))
+    this.listen(container)
+  }
+
+  /** Begin at a view; nothing is fetched before. */
+  open(view: { centre: LonLat; zoom: number } | Bounds): void {
+    if (Array.isArray(view)) this.goHome(view, false)
+    else this.map.setView([view.centre[1], view.centre[0]], view.zoom)
+    if (!this.map.hasLayer(this.tiles)) this.map.addLayer(this.tiles).addLayer(this.overlay)
+    this.tellView()
+  }
+
+  /** Keep the reader near the city. */
+  setLimits(bounds: Bounds): void {
+    this.map.setMaxBounds(latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]).pad(1.5))
+  }
+
+  goHome(bounds: Bounds, isAnimated = true): void {
+    const size = this.map.getSize()
+    const zoom = zoomToFit(worldBox(bounds), [size.x, size.y], { tolerance: HOME_TOLERANCE, deepest: HOME_DEEPEST })
+    const centre: [number, number] = [(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2]
+    this.map.setView(centre, Math.max(zoom, SHALLOWEST), { animate: isAnimated })
+  }
+
+  goTo(centre: LonLat, zoom: number): void {
+    this.map.setView([centre[1], centre[0]], zoom)
+  }
+
+  zoomBy(steps: number): void {
+    this.map.setZoom(this.map.getZoom() + steps)
+  }
+
+  /** Move no further than needed so that a place is not hidden under the drawer. */
+  reveal(at: LonLat, hiddenRight: number): void {
+    this.map.panInside([at[1], at[0]], { paddingTopLeft: [60, 60], paddingBottomRight: [hiddenRight + 60, 90] })
+  }
+
+  setWishes(wishes: SceneWishes): void {
+    this.scenery.wishes = wishes
+    this.tiles.setWishes(wishes)
+    this.overlay.schedule()
+  }
+
+  choose(chosen: Chosen | null): void {
+    this.scenery.chosen = chosen
+    this.overlay.schedule()
+  }
+
+  refresh(): void {
+    this.tiles.refresh()
+  }
+
+  retryFailed(): void {
+    this.tiles.retryFailed()
+  }
+
+  /** The window changed its size without the browser's own event, for example because the rail was folded. */
+  fitWindow(): void {
+    this.map.invalidateSize({ pan: false })
+  }
+
+  focus(): void {
+    this.map.getContainer().focus()
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.hoverFrame)
+    this.map.remove()
+  }
+
+  private listen(container: HTMLElement): void {
+    this.map.on('moveend', () => this.tellView())
+    this.map.on('zoomend', () => this.contentChanged())
+    this.map.on('click', (event) => this.listener.onPick(this.hitAt(event.latlng)))
+    this.map.on('mousemove', (event) => this.hover(event))
+    this.map.on('mouseout', () => this.unhover())
+    DomEvent.on(container, 'keydown', (event) => {
+      const { key, target } = event as KeyboardEvent
+      if (key === 'Enter' && target === container) this.listener.onPick(this.hitAt(this.map.getCenter()))
+    })
+    const setCrosshair = (isShown: boolean): void => {
+      this.scenery.crosshair = isShown ? () => this.worldOf(this.map.getCenter()) : null
+      this.overlay.schedule()
+    }
+    // Only the keyboard needs to see where Enter would look.
+    DomEvent.on(container, 'focus', () => setCrosshair(container.matches(':focus-visible')))
+    DomEvent.on(container, 'blur', () => setCrosshair(false))
+  }
+
+  private worldOf(place: LatLng): XY {
+    return toWorld(place.lng, place.lat)
+  }
+
+  private tellView(): void {
+    const centre = this.map.getCenter()
+    const zoom = this.map.getZoom()
+    this.listener.onView({
+      zoom,
+      centre: [centre.lng, centre.lat],
+      metresPerPixel: metresPerPixel(centre.lat, zoom),
+    })
+    this.contentChanged()
+  }
+
+  private contentChanged(): void {
+    if (!this.map.hasLayer(this.overlay)) return
+    const zoom = this.map.getZoom()
+    this.scenery.learn(this.tiles.contentAt(zoom), zoom)
+    this.listener.onHealth(this.tiles.health(zoom))
+    this.overlay.schedule()
+  }
+
+  private drawOverlay(surface: OverlaySurface): void {
+    this.scenery.paint(surface)
+  }
+
+  /** Point over cell over district, as far as they are drawn at this zoom. */
+  private hitAt(latlng: LatLng): Hit | null {
+    const zoom = this.map.getZoom()
+    const scene = sceneAt(zoom)
+    const place = this.worldOf(latlng)
+    const { layers } = this.scenery.wishes
+    const points = layers.points ? pointsAt(place, this.scenery.points, zoom) : []
+    if (points.length > 0 && !this.labelAt(latlng)) return { kind: 'points', points }
+    const labelled = this.labelAt(latlng)
+    if (labelled) return { kind: 'territory', territory: labelled }
+    const cell =
+      layers.cells && scene.cellLevel !== null
+        ? cellAt(place, this.scenery.tiles, { zoom, level: scene.cellLevel })
+        : null
+    if (cell && (cell.counts.total > 0 || cell.crossing > 0)) return { kind: 'cell', cell }
+    const territory = territoryAt(place, this.scenery.clickableTerritories())
+    return territory ? { kind: 'territory', territory } : null
+  }
+
+  private labelAt(latlng: LatLng) {
+    const pixel = this.map.project(latlng, this.map.getZoom())
+    const key = this.scenery.plates.find((plate) => holds(plate.box, [pixel.x, pixel.y]))?.key
+    return key === undefined ? null : this.scenery.territory(key)
+  }
+
+  private hover(event: LeafletMouseEvent): void {
+    cancelAnimationFrame(this.hoverFrame)
+    this.hoverFrame = requestAnimationFrame(() => {
+      const { lng, lat } = event.latlng
+      const hit = this.hitAt(event.latlng)
+      const level: CellLevel = sceneAt(this.map.getZoom()).cellLevel === 4 ? 4 : 5
+      this.map.getContainer().style.cursor = hit ? 'pointer' : ''
+      if (this.scenery.hover(hit)) this.overlay.schedule()
+      this.listener.onPointer({
+        at: [lng, lat],
+        code: encode(lng, lat, level),
+        hit,
+        district: territoryAt(this.worldOf(event.latlng), this.scenery.clickableTerritories())?.name ?? null,
+      })
+    })
+  }
+
+  private unhover(): void {
+    cancelAnimationFrame(this.hoverFrame)
+    if (this.scenery.hover(null)) this.overlay.schedule()
+    this.listener.onPointer(null)
+  }
+}

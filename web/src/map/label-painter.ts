@@ -1,0 +1,170 @@
+/** District labels: names, at overview with the four counts; and the mark of demonstration data. */
+import palette from '../../palette.json' with { type: 'json' }
+import { countsShown, GRADES } from '../api/grades.ts'
+import type { Counts, Grade, LonLat } from '../api/wire.ts'
+import { toWorld, type Box, type XY } from './geography.ts'
+import { FONT } from './ink.ts'
+import { placeLabels, type PlacedLabel } from './labels.ts'
+import { onCanvas, type OverlaySurface } from './overlay-painter.ts'
+import { gradeFill, gradeInk, INK } from './style.ts'
+
+export interface DistrictLabel {
+  key: string
+  name: string
+  label: LonLat
+  counts: Counts
+  /** Smaller districts are placed first: they have the least room to give. */
+  area: number
+}
+
+export interface LabelManner {
+  withCounts: boolean
+  grades: readonly Grade[]
+  chosen: string | null
+  format: (count: number) => string
+}
+
+const NAME_FONT = `600 13px ${FONT}`
+const COUNT_FONT = `600 11px ${FONT}`
+const PADDING = 6
+const NAME_HEIGHT = 17
+const CHIP_HEIGHT = 15
+const CHIP_GAP = 2
+
+/** The four assessed grades; what is not assessed is told in the drawer. */
+function gradesOnLabel(grades: readonly Grade[]): Grade[] {
+  return GRADES.filter((grade) => grade !== 'unassessed' && grades.includes(grade))
+}
+
+function chipWidth(context: CanvasRenderingContext2D, text: string): number {
+  context.font = COUNT_FONT
+  return Math.max(15, Math.ceil(context.measureText(text).width) + 7)
+}
+
+function sizeOf(context: CanvasRenderingContext2D, district: DistrictLabel, manner: LabelManner): XY {
+  context.font = NAME_FONT
+  const name = Math.ceil(context.measureText(district.name).width)
+  if (!manner.withCounts) return [name + 8, NAME_HEIGHT + 4]
+  const grades = gradesOnLabel(manner.grades)
+  const chips = grades.map((grade) => chipWidth(context, manner.format(district.counts[grade])))
+  const width = chips.reduce((sum, each) => sum + each + CHIP_GAP, -CHIP_GAP)
+  return [Math.max(name, width) + 2 * PADDING, NAME_HEIGHT + (grades.length > 0 ? CHIP_HEIGHT + 2 : 0) + 2 * PADDING - 3]
+}
+
+/** Labels with their boxes on the canvas, so that a click on a label that moved still means its district. */
+export function layLabels(
+  surface: OverlaySurface,
+  districts: readonly DistrictLabel[],
+  room: { manner: LabelManner; symbols: readonly XY[] },
+): PlacedLabel[] {
+  const sorted = [...districts].sort((a, b) => a.area - b.area || a.key.localeCompare(b.key))
+  const requests = sorted.map((district) => ({
+    key: district.key,
+    at: onCanvas(surface, toWorld(district.label[0], district.label[1])),
+    size: sizeOf(surface.context, district, room.manner),
+  }))
+  return placeLabels(requests, { taken: [], symbols: room.symbols })
+}
+
+export function paintLabels(
+  surface: OverlaySurface,
+  districts: readonly DistrictLabel[],
+  what: { placed: readonly PlacedLabel[]; manner: LabelManner },
+): void {
+  const byKey = new Map(districts.map((district) => [district.key, district]))
+  for (const label of what.placed) if (label.leader) paintLeader(surface.context, label.box, label.leader)
+  for (const label of what.placed) {
+    const district = byKey.get(label.key)
+    if (!district) continue
+    if (what.manner.withCounts) paintPlate(surface.context, label.box, { district, manner: what.manner })
+    else paintName(surface.context, label.box, district.name)
+  }
+}
+
+function paintLeader(context: CanvasRenderingContext2D, box: Box, to: XY): void {
+  const from: XY = [Math.max(box[0], Math.min(box[2], to[0])), Math.max(box[1], Math.min(box[3], to[1]))]
+  context.beginPath()
+  context.moveTo(from[0], from[1])
+  context.lineTo(to[0], to[1])
+  context.strokeStyle = palette.inks.muted
+  context.lineWidth = 1
+  context.stroke()
+  context.beginPath()
+  context.arc(to[0], to[1], 2.4, 0, 2 * Math.PI)
+  context.fillStyle = palette.inks.muted
+  context.fill()
+}
+
+function paintName(context: CanvasRenderingContext2D, box: Box, name: string): void {
+  context.font = `600 14px ${FONT}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.lineJoin = 'round'
+  context.lineWidth = 4
+  context.strokeStyle = 'rgba(255,255,255,0.94)'
+  const at: XY = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
+  context.strokeText(name, at[0], at[1])
+  context.fillStyle = INK
+  context.fillText(name, at[0], at[1])
+}
+
+function paintPlate(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  what: { district: DistrictLabel; manner: LabelManner },
+): void {
+  const { district, manner } = what
+  const isChosen = manner.chosen === district.key
+  const left = Math.round(box[0])
+  const top = Math.round(box[1])
+  context.beginPath()
+  context.roundRect(left + 0.5, top + 0.5, box[2] - box[0] - 1, box[3] - box[1] - 1, 5)
+  context.fillStyle = 'rgba(255,255,255,0.96)'
+  context.fill()
+  context.strokeStyle = isChosen ? INK : palette.surfaces['line-strong']
+  context.lineWidth = isChosen ? 2 : 1
+  context.stroke()
+  context.font = NAME_FONT
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillStyle = INK
+  context.fillText(district.name, left + PADDING, top + PADDING + NAME_HEIGHT / 2 - 2)
+  const shown = countsShown(district.counts, manner.grades)
+  let x = left + PADDING
+  const y = top + PADDING + NAME_HEIGHT - 2
+  for (const grade of gradesOnLabel(manner.grades)) {
+    const text = manner.format(shown[grade])
+    const width = chipWidth(context, text)
+    const isEmpty = shown[grade] === 0
+    context.beginPath()
+    context.roundRect(x, y, width, CHIP_HEIGHT, 3)
+    context.fillStyle = isEmpty ? palette.surfaces.hover : gradeFill(grade)
+    context.fill()
+    context.fillStyle = isEmpty ? palette.inks.faint : gradeInk(grade)
+    context.textAlign = 'center'
+    context.fillText(text, x + width / 2, y + CHIP_HEIGHT / 2 + 0.5)
+    x += width + CHIP_GAP
+  }
+}
+
+/** Says on the picture itself, so also on a photo of the screen, that the data are invented. */
+export function paintWatermark(surface: OverlaySurface, text: string): void {
+  const { context, origin, size } = surface
+  const [stepX, stepY] = [360, 220]
+  context.save()
+  context.font = `600 22px ${FONT}`
+  context.textAlign = 'center'
+  context.fillStyle = 'rgba(26,34,42,0.075)'
+  const first = (offset: number, step: number): number => -(((offset % step) + step) % step)
+  for (let y = first(origin[1], stepY); y < size[1] + stepY; y += stepY) {
+    for (let x = first(origin[0], stepX); x < size[0] + stepX; x += stepX) {
+      const row = Math.round((y + origin[1]) / stepY)
+      context.save()
+      context.translate(x + (row % 2) * (stepX / 2), y)
+      context.rotate(-0.35)
+      context.fillText(text, 0, 0)
+      context.restore()
+    }
+  }
+  context.restore()
+}

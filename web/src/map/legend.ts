@@ -1,0 +1,52 @@
+/** What the legend must explain at a zoom: exactly what is drawn there, nothing else. */
+import type { Grade } from '../api/wire.ts'
+import { GRADES } from '../api/grades.ts'
+import { sceneAt } from './style.ts'
+
+export type LegendMark = 'grade' | 'corner' | 'crossing' | 'major-point' | 'point' | 'inherited' | 'zone'
+export type LegendNote = 'worst-in-cell' | 'steps' | 'count' | 'district-counts' | 'district-worst'
+
+export interface LegendEntry {
+  mark: LegendMark
+  grade: Grade | null
+}
+
+export interface Legend {
+  entries: LegendEntry[]
+  notes: LegendNote[]
+}
+
+export interface LayersShown {
+  territories: boolean
+  cells: boolean
+  points: boolean
+  /** Districts filled by their worst point: a named mode, off by default. */
+  worstFill: boolean
+}
+
+export function legendAt(zoom: number, grades: readonly Grade[], layers: LayersShown): Legend {
+  const scene = sceneAt(zoom)
+  const cells = layers.cells && scene.cellLevel !== null
+  const entries: LegendEntry[] = []
+  const notes: LegendNote[] = []
+  for (const grade of GRADES) {
+    if (!grades.includes(grade)) continue
+    entries.push({ mark: 'grade', grade })
+  }
+  if (cells) {
+    if (scene.cellMode === 'solid' && grades.includes('unassessed') && grades.length > 1) {
+      entries.push({ mark: 'corner', grade: null })
+    }
+    entries.push({ mark: 'crossing', grade: null })
+    notes.push('worst-in-cell')
+  }
+  if (layers.points && scene.points === 'major' && grades.includes('major')) {
+    entries.push({ mark: 'major-point', grade: 'major' })
+  }
+  if (layers.points && scene.points === 'all') {
+    entries.push({ mark: 'point', grade: null }, { mark: 'inherited', grade: null })
+  }
+  if (layers.territories && layers.worstFill && scene.cellLevel === null) notes.push('district-worst')
+  else if (layers.territories && scene.districtCounts && !cells) notes.push('district-counts')
+  return { entries, notes }
+}

@@ -1,0 +1,112 @@
+/** The Leaflet shell round the overlay painters: one canvas over the window that follows pan and zoom. */
+import { canvasRatio } from './ink.ts'
+import { worldPixels } from './geography.ts'
+import { DomUtil, Layer, latLng, type LatLng, type LeafletMap, type Point, type ZoomAnimEvent } from './leaflet.ts'
+import type { OverlaySurface } from './overlay-painter.ts'
+
+/** Share of the window drawn beyond each edge, so that a drag shows no blank. */
+const PADDING = 0.2
+
+export class OverlayLayer extends Layer {
+  private readonly canvas = document.createElement('canvas')
+  private readonly draw: (surface: OverlaySurface) => void
+  private frame = 0
+  private drawnCentre: LatLng = latLng(0, 0)
+  private drawnZoom = 0
+  private map: LeafletMap | null = null
+
+  constructor(draw: (surface: OverlaySurface) => void) {
+    super({ pane: 'overlayPane' })
+    this.draw = draw
+    this.canvas.className = 'leaflet-zoom-animated'
+    this.canvas.style.pointerEvents = 'none'
+  }
+
+  override onAdd(map: LeafletMap): this {
+    this.map = map
+    this.getPane()?.append(this.canvas)
+    this.redraw()
+    return this
+  }
+
+  override onRemove(): this {
+    cancelAnimationFrame(this.frame)
+    this.canvas.remove()
+    this.map = null
+    return this
+  }
+
+  override getEvents(): Record<string, (event: never) => void> {
+    return {
+      moveend: () => this.redraw(),
+      viewreset: () => this.redraw(),
+      resize: () => this.redraw(),
+      move: () => this.redrawWhenUncovered(),
+      zoom: () => this.follow(this.map?.getCenter(), this.map?.getZoom()),
+      zoomanim: (event: ZoomAnimEvent) => this.follow(event.center, event.zoom),
+    }
+  }
+
+  /** Draw again with the next frame; many calls are one drawing. */
+  schedule(): void {
+    cancelAnimationFrame(this.frame)
+    this.frame = requestAnimationFrame(() => this.redraw())
+  }
+
+  private redraw(): void {
+    const { map, canvas } = this
+    if (!map) return
+    cancelAnimationFrame(this.frame)
+    const size = map.getSize()
+    const corner = map.containerPointToLayerPoint(size.multiplyBy(-PADDING)).round()
+    const whole = size.multiplyBy(1 + 2 * PADDING).round()
+    const ratio = canvasRatio(window.devicePixelRatio)
+    canvas.width = Math.ceil(whole.x * ratio)
+    canvas.height = Math.ceil(whole.y * ratio)
+    canvas.style.width = `${canvas.width / ratio}px`
+    canvas.style.height = `${canvas.height / ratio}px`
+    DomUtil.setPosition(canvas, corner)
+    this.drawnCentre = map.getCenter()
+    this.drawnZoom = map.getZoom()
+    const context = canvas.getContext('2d')
+    if (!context) return
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, whole.x, whole.y)
+    const origin = corner.add(map.getPixelOrigin())
+    this.draw({
+      context,
+      zoom: this.drawnZoom,
+      pixels: worldPixels(this.drawnZoom),
+      origin: [origin.x, origin.y],
+      size: [whole.x, whole.y],
+    })
+  }
+
+  private redrawWhenUncovered(): void {
+    const { map } = this
+    if (!map || map.getZoom() !== this.drawnZoom) return
+    const shift = map.latLngToContainerPoint(this.drawnCentre).subtract(map.getSize().divideBy(2))
+    const spare = map.getSize().multiplyBy(PADDING)
+    if (Math.abs(shift.x) > spare.x || Math.abs(shift.y) > spare.y) this.redraw()
+  }
+
+  /** Stretch the drawn picture to where it belongs while the map zooms. */
+  private follow(centre: LatLng | undefined, zoom: number | undefined): void {
+    const { map } = this
+    if (!map || !centre || zoom === undefined) return
+    const scale = map.getZoomScale(zoom, this.drawnZoom)
+    const half = map.getSize().multiplyBy(0.5 + PADDING)
+    const offset: Point = half
+      .multiplyBy(-scale)
+      .add(map.project(this.drawnCentre, zoom))
+      .subtract(this.pixelOrigin(map, centre, zoom))
+    DomUtil.setTransform(this.canvas, offset, scale)
+  }
+
+  /** The pixel origin the map will have once it shows this view. */
+  private pixelOrigin(map: LeafletMap, centre: LatLng, zoom: number): Point {
+    const pane = map.getPane('mapPane')
+    const drift = pane ? DomUtil.getPosition(pane) : map.getSize().multiplyBy(0)
+    return map.project(centre, zoom).subtract(map.getSize().divideBy(2)).add(drift).round()
+  }
+}

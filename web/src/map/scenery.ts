@@ -1,0 +1,141 @@
+/** What the overlay knows and draws: territories met so far, points in view, the chosen place. */
+import { worstOf } from '../api/grades.ts'
+import type { LonLat } from '../api/wire.ts'
+import { boundsOf } from './beidou.ts'
+import { toWorld, worldBox, type Box, type XY } from './geography.ts'
+import type { Hit } from './hit.ts'
+import { layLabels, paintLabels, paintWatermark, type DistrictLabel } from './label-painter.ts'
+import {
+  onCanvas,
+  paintCellFrame,
+  paintCrosshair,
+  paintOutlines,
+  paintPointRing,
+  paintPoints,
+  symbolsOf,
+  type OverlaySurface,
+} from './overlay-painter.ts'
+import { sceneAt } from './style.ts'
+import type { DecodedTile, PointFeature, TerritoryFeature } from './tile-decode.ts'
+import type { TileWishes } from './tile-layer.ts'
+
+export type Chosen =
+  | { kind: 'territory'; key: string }
+  | { kind: 'cell'; code: string }
+  | { kind: 'point'; anchor: LonLat | null }
+
+export interface SceneWishes extends TileWishes {
+  labels: readonly DistrictLabel[]
+  /** Text of the watermark on demonstration data, else null. */
+  watermark: string | null
+  format: (count: number) => string
+}
+
+export class Scenery {
+  wishes: SceneWishes
+  chosen: Chosen | null = null
+  crosshair: (() => XY) | null = null
+  points: PointFeature[] = []
+  tiles: ReadonlyMap<string, DecodedTile> = new Map()
+  /** Boxes of the labels drawn, in pixels of the whole world at the zoom drawn. */
+  plates: { key: string; box: Box }[] = []
+  private hovered: { key: string; box: Box | null } | null = null
+  /** Territories met, with the zoom whose tile told of them: an outline stays while finer ones load. */
+  private readonly known = new Map<string, { zoom: number; territory: TerritoryFeature }>()
+
+  constructor(wishes: SceneWishes) {
+    this.wishes = wishes
+  }
+
+  learn(tiles: ReadonlyMap<string, DecodedTile>, zoom: number): void {
+    this.tiles = tiles
+    const seen = new Set<string>()
+    this.points = []
+    for (const tile of tiles.values()) {
+      for (const territory of tile.territories) this.known.set(territory.key, { zoom, territory })
+      for (const point of tile.points) {
+        // A line reaches into many tiles; each carries it whole.
+        if (seen.has(point.id)) continue
+        seen.add(point.id)
+        this.points.push(point)
+      }
+    }
+  }
+
+  territory(key: string): TerritoryFeature | null {
+    return this.known.get(key)?.territory ?? null
+  }
+
+  /** Districts always; zones only where the counts are theirs. */
+  clickableTerritories(): TerritoryFeature[] {
+    const levels = this.wishes.filter.view === 'managed' ? ['district', 'zone'] : ['district']
+    return [...this.known.values()].map((entry) => entry.territory).filter(({ level }) => levels.includes(level))
+  }
+
+  /** Remember what the pointer is over; true when that changes the picture. */
+  hover(hit: Hit | null): boolean {
+    const next = hit?.kind === 'cell' ? { key: hit.cell.code, box: hit.cell.box } : null
+    const isNew = next?.key !== this.hovered?.key
+    this.hovered = next
+    return isNew
+  }
+
+  paint(surface: OverlaySurface): void {
+    const { wishes, chosen } = this
+    const scene = sceneAt(surface.zoom)
+    const territories = [...this.known.values()].map((entry) => entry.territory)
+    const chosenKey = chosen?.kind === 'territory' ? chosen.key : null
+    if (wishes.layers.territories) paintOutlines(surface, territories.filter(isOutlined(surface.zoom)), chosenKey)
+    else paintOutlines(surface, territories.filter((territory) => territory.key === chosenKey), chosenKey)
+    if (wishes.watermark) paintWatermark(surface, wishes.watermark)
+    const points = wishes.layers.points && scene.points !== 'none' ? this.points : []
+    paintPoints(surface, points, { scene, letters: wishes.letters })
+    if (this.hovered?.box) paintCellFrame(surface, this.hovered.box, false)
+    this.paintChosen(surface)
+    this.plates = []
+    if (wishes.layers.territories) this.paintDistrictLabels(surface, points)
+    if (this.crosshair) paintCrosshair(surface, this.crosshair())
+  }
+
+  private paintChosen(surface: OverlaySurface): void {
+    const { chosen } = this
+    if (chosen?.kind === 'cell') {
+      const bounds = boundsOf(chosen.code)
+      if (bounds) paintCellFrame(surface, worldBox(bounds), true)
+    }
+    if (chosen?.kind === 'point' && chosen.anchor) {
+      paintPointRing(surface, toWorld(chosen.anchor[0], chosen.anchor[1]))
+    }
+  }
+
+  private paintDistrictLabels(surface: OverlaySurface, points: readonly PointFeature[]): void {
+    const { wishes, chosen } = this
+    const scene = sceneAt(surface.zoom)
+    const manner = {
+      withCounts: scene.districtCounts,
+      grades: wishes.filter.grades,
+      chosen: chosen?.kind === 'territory' ? chosen.key : null,
+      format: wishes.format,
+    }
+    const symbols =
+      scene.points === 'major' ? symbolsOf(points, surface.zoom).map((symbol) => onCanvas(surface, symbol.at)) : []
+    const placed = layLabels(surface, wishes.labels, { manner, symbols })
+    paintLabels(surface, wishes.labels, { placed, manner })
+    const [dx, dy] = surface.origin
+    if (!manner.withCounts) return
+    this.plates = placed.map(({ key, box }) => ({
+      key,
+      box: [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy],
+    }))
+  }
+}
+
+function isOutlined(zoom: number): (territory: TerritoryFeature) => boolean {
+  const levels = zoom >= 12 ? ['city', 'district', 'zone', 'town'] : ['city', 'district', 'zone']
+  return (territory) => levels.includes(territory.level)
+}
+
+/** The districts' counts keyed for the fill by worst point. */
+export function districtsByKey(labels: readonly DistrictLabel[]): TileWishes['districts'] {
+  return new Map(labels.map((label) => [label.key, { grade: worstOf(label.counts), counts: label.counts }]))
+}

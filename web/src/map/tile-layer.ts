@@ -1,0 +1,195 @@
+/** The Leaflet shell round the tile painter: which tiles are wanted, fetched, drawn, given up. */
+import { isAbort } from '../api/client.ts'
+import { filterQuery, type Filter } from '../api/grades.ts'
+import type { Counts, Grade } from '../api/wire.ts'
+import palette from '../../palette.json' with { type: 'json' }
+import { BLEED_PX, paintCells, paintFailure, paintLand, type TileSurface } from './cell-painter.ts'
+import { TILE_SIZE, tileKey, type TileAddress } from './geography.ts'
+import { canvasRatio, type Letters } from './ink.ts'
+import { GridLayer, type Coords, type DoneCallback } from './leaflet.ts'
+import type { LayersShown } from './legend.ts'
+import { fillOf, LAND, sceneAt } from './style.ts'
+import { emptyTile, type DecodedTile, type LayerName, type TerritoryFeature } from './tile-decode.ts'
+import { tilePath, type TileStore } from './tile-store.ts'
+
+export interface TileWishes {
+  filter: Filter
+  layers: LayersShown
+  letters: Letters
+  /** Counts of the districts, for the named mode that fills them by their worst point. */
+  districts: ReadonlyMap<string, { grade: Grade | null; counts: Counts }>
+}
+
+export interface TileHealth {
+  pending: number
+  failed: number
+  /** The smallest number of features a cut tile kept, null when nothing was cut. */
+  cutAt: number | null
+}
+
+interface TileRecord {
+  address: TileAddress
+  canvas: HTMLCanvasElement
+  controller: AbortController
+  content: DecodedTile | null
+  isPending: boolean
+  hasFailed: boolean
+}
+
+/** Layers and queries a tile of this zoom is made of. */
+export function sourcesAt(zoom: number, wishes: TileWishes): [LayerName, string][] {
+  const scene = sceneAt(zoom)
+  const { filter, layers } = wishes
+  const sources: [LayerName, string][] = [['territories', '']]
+  if (layers.cells && scene.cellLevel !== null) sources.push(['cells', filterQuery(filter)])
+  if (layers.points && scene.points === 'all') sources.push(['risk_points', filterQuery(filter)])
+  if (layers.points && scene.points === 'major' && filter.grades.includes('major')) {
+    sources.push(['risk_points', filterQuery({ ...filter, grades: ['major'] })])
+  }
+  return sources
+}
+
+export class TileLayer extends GridLayer {
+  private readonly store: TileStore
+  private readonly records = new Map<string, TileRecord>()
+  private wishes: TileWishes
+  private readonly onChange: () => void
+
+  constructor(store: TileStore, wishes: TileWishes, onChange: () => void) {
+    super({ tileSize: TILE_SIZE, noWrap: true, keepBuffer: 1, updateWhenIdle: false, updateWhenZooming: false })
+    this.store = store
+    this.wishes = wishes
+    this.onChange = onChange
+    this.on('tileunload', (event) => this.dropTile((event as unknown as { coords: Coords }).coords))
+  }
+
+  /** New wishes: content is fetched again where the sources changed, else only painted again. */
+  setWishes(wishes: TileWishes): void {
+    const before = this.wishes
+    this.wishes = wishes
+    for (const record of this.records.values()) {
+      const { z } = record.address
+      if (String(sourcesAt(z, before)) === String(sourcesAt(z, wishes))) this.paint(record)
+      else void this.fill(record)
+    }
+  }
+
+  /** Ask again for every tile in view; unchanged ones cost a 304 each. */
+  refresh(): void {
+    for (const record of this.records.values()) void this.fill(record)
+  }
+
+  retryFailed(): void {
+    for (const record of this.records.values()) if (record.hasFailed) void this.fill(record)
+  }
+
+  /** Content of the tiles at one zoom, by their key. */
+  contentAt(zoom: number): Map<string, DecodedTile> {
+    const content = new Map<string, DecodedTile>()
+    for (const [key, record] of this.records) {
+      if (record.address.z === zoom && record.content) content.set(key, record.content)
+    }
+    return content
+  }
+
+  health(zoom: number): TileHealth {
+    const health: TileHealth = { pending: 0, failed: 0, cutAt: null }
+    for (const record of this.records.values()) {
+      if (record.address.z !== zoom) continue
+      if (record.isPending) health.pending += 1
+      if (record.hasFailed) health.failed += 1
+      const cut = record.content?.cutAt
+      if (typeof cut === 'number') health.cutAt = Math.min(cut, health.cutAt ?? cut)
+    }
+    return health
+  }
+
+  protected override createTile(coords: Coords, done: DoneCallback): HTMLElement {
+    const frame = document.createElement('div')
+    const canvas = document.createElement('canvas')
+    const ratio = canvasRatio(window.devicePixelRatio)
+    const side = TILE_SIZE + BLEED_PX
+    canvas.width = Math.ceil(side * ratio)
+    canvas.height = Math.ceil(side * ratio)
+    canvas.style.width = `${canvas.width / ratio}px`
+    canvas.style.height = `${canvas.height / ratio}px`
+    frame.append(canvas)
+    const record: TileRecord = {
+      address: { z: coords.z, x: coords.x, y: coords.y },
+      canvas,
+      controller: new AbortController(),
+      content: null,
+      isPending: false,
+      hasFailed: false,
+    }
+    this.records.set(tileKey(record.address), record)
+    void this.fill(record).then(() => done(undefined, frame))
+    return frame
+  }
+
+  private dropTile(address: TileAddress): void {
+    const record = this.records.get(tileKey(address))
+    record?.controller.abort()
+    this.records.delete(tileKey(address))
+    this.onChange()
+  }
+
+  /** Fetch all of a tile's sources, then paint them at once; the old picture stays until then. */
+  private async fill(record: TileRecord): Promise<void> {
+    record.controller.abort()
+    const controller = new AbortController()
+    record.controller = controller
+    record.isPending = true
+    this.onChange()
+    const sources = sourcesAt(record.address.z, this.wishes)
+    const loads = await Promise.allSettled(
+      sources.map(([layer, query]) =>
+        this.store.load(tilePath(layer, record.address, query), record.address, controller.signal),
+      ),
+    )
+    if (controller.signal.aborted) return
+    record.content = emptyTile(record.address)
+    record.hasFailed = false
+    for (const load of loads) {
+      if (load.status === 'fulfilled') merge(record.content, load.value)
+      else if (!isAbort(load.reason)) record.hasFailed = true
+    }
+    record.isPending = false
+    this.paint(record)
+    this.onChange()
+  }
+
+  private paint(record: TileRecord): void {
+    const context = record.canvas.getContext('2d')
+    if (!context || !record.content) return
+    const ratio = canvasRatio(window.devicePixelRatio)
+    const surface: TileSurface = { context, address: record.address, ratio }
+    const scene = sceneAt(record.address.z)
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, record.canvas.width, record.canvas.height)
+    context.scale(ratio, ratio)
+    // The city first: its outline is another generalisation than that of its districts and must not cover them.
+    const territories = [...record.content.territories].sort((a, b) => Number(b.level === 'city') - Number(a.level === 'city'))
+    paintLand(surface, territories, (territory) => this.landOf(territory, scene.cellLevel === null))
+    paintCells(surface, record.content.cells.values(), {
+      mode: scene.cellMode,
+      letters: this.wishes.letters,
+      underPoints: scene.points === 'all' && this.wishes.layers.points,
+    })
+    if (record.hasFailed) paintFailure(surface, palette.surfaces['line-strong'])
+  }
+
+  private landOf(territory: TerritoryFeature, isOverview: boolean): string | null {
+    if (territory.level !== 'district' && territory.level !== 'city') return null
+    if (!this.wishes.layers.worstFill || !isOverview || territory.level !== 'district') return LAND
+    const district = this.wishes.districts.get(territory.key)
+    return district?.grade ? fillOf(district.grade, district.counts[district.grade]) : LAND
+  }
+}
+
+function merge(into: DecodedTile, part: DecodedTile): void {
+  into.territories.push(...part.territories)
+  for (const [code, cell] of part.cells) into.cells.set(code, cell)
+  into.points.push(...part.points)
+  if (part.cutAt !== null) into.cutAt = Math.min(part.cutAt, into.cutAt ?? part.cutAt)
+}
