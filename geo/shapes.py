@@ -187,15 +187,18 @@ def _parse_json(text: str) -> Mapping[str, object]:
 
 
 def _positions(coordinates: object, nesting: int) -> Iterator[tuple[float, float]]:
-    """Yield the (longitude, latitude) pairs of a GeoJSON coordinates array that is nested so deep."""
+    """Yield the (longitude, latitude) pairs of a GeoJSON coordinates array that is nested so deep.
+
+    Raises UnreadableShape, NotFlat, and EmptyShape for an empty array wherever it stands.
+    """
     if not isinstance(coordinates, list | tuple):
         raise _unreadable("GeoJSON", "坐标中缺少数组", "an array is missing among its coordinates")
+    if not coordinates:
+        raise _empty()
     if nesting > 0:
         for inner in coordinates:
             yield from _positions(inner, nesting - 1)
         return
-    if not coordinates:
-        raise _empty()
     if not all(isinstance(number, int | float) and not isinstance(number, bool) for number in coordinates):
         raise _unreadable("GeoJSON", "坐标不是数", "a position is not made of numbers")
     if len(coordinates) > 2:
@@ -211,7 +214,7 @@ def _require_closed_rings(coordinates: object, nesting: int) -> None:
     if nesting > 1:
         for inner in coordinates:
             _require_closed_rings(inner, nesting - 1)
-    elif coordinates and list(coordinates[0]) != list(coordinates[-1]):
+    elif list(coordinates[0]) != list(coordinates[-1]):
         raise _unreadable("GeoJSON", "环未闭合", "a ring does not end where it began")
 
 

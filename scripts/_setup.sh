@@ -232,7 +232,7 @@ install_python() { # install_python run|test: exactly the lock files, then the p
 # ---- the page ---------------------------------------------------------------------------------------------
 
 in_web() { # in_web COMMAND...: with our node
-    (cd web && PATH=$venv/bin:$PATH NODE_USE_SYSTEM_CA=1 NPM_CONFIG_UPDATE_NOTIFIER=false "$@")
+    (cd web && PATH=$venv/bin:$PATH NODE_USE_SYSTEM_CA=1 "$@")
 }
 
 build_page() { # npm ci and npm run build, each only if what it reads has changed
@@ -240,7 +240,7 @@ build_page() { # npm ci and npm run build, each only if what it reads has change
     lock=$(cat web/package.json web/package-lock.json | sha256sum)
     if [[ $(cat web/node_modules/.installed 2>/dev/null) != "$lock" ]]; then
         say 'npm ci'
-        in_web npm ci --no-audit --no-fund
+        in_web npm ci
         mkdir -p web/node_modules
         printf '%s\n' "$lock" >web/node_modules/.installed
     fi

@@ -6,23 +6,19 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-import structlog
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.errors import GeoError
 from service.base import errors
 from service.base.access import AccessLog
-from service.base.database import driver_address, make_engine, refuse_privileged
+from service.base.answers import answer_errors
+from service.base.database import make_engine, refuse_privileged
 from service.base.settings import Settings
 from service.base.viewer import Viewer
 from service.cells import jobs as cell_jobs
@@ -32,17 +28,16 @@ from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
 from service.imports import routes as import_routes
 from service.risk_points import routes as risk_point_routes
-from service.territories import queries as territory_queries
 from service.territories import routes as territory_routes
 
 PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
-log = structlog.get_logger()
-
-__all__ = ["create_app", "driver_address"]
 
 
 def create_app(settings: Settings, *, database_url: str) -> FastAPI:
-    """The service on one database, as the app role. Starting it raises PrivilegedRole or NotFound when it must not run."""
+    """The service on one database, as the app role.
+
+    Starting it raises PrivilegedRole for a role that row security would not bind, NotFound for a territory not loaded.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -78,7 +73,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         import_routes,
     ):
         app.include_router(routes.router)
-    _answer_errors(app)
+    answer_errors(app)
     _show_health(app)
     _show_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
@@ -101,52 +96,6 @@ async def whole_territory(engine: AsyncEngine, key: str) -> Viewer:
             f"Territory {key} is not loaded; first run: riskmap territories load --city {key}",
         )
     return Viewer(person="city", name=row.name, areas=(row.path,))
-
-
-def _answer_errors(app: FastAPI) -> None:
-    """Every error leaves in the one JSON shape; no stack trace and no database text with it."""
-
-    @app.exception_handler(errors.ServiceError)
-    async def on_service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
-        return JSONResponse(error.wire(), errors.status_of(error))
-
-    @app.exception_handler(GeoError)
-    async def on_geo_error(request: Request, error: GeoError) -> JSONResponse:
-        return JSONResponse(
-            {"error": error.code, "message": error.zh, "message_en": error.en, "details": {}}, 422
-        )
-
-    @app.exception_handler(RequestValidationError)
-    async def on_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
-        malformed = errors.Rejected("请求参数有误。", "The request is malformed.", details={"fields": fields})
-        return JSONResponse(malformed.wire() | {"error": "malformed"}, 422)
-
-    @app.exception_handler(HTTPException)
-    async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
-        code, zh = {404: ("not_found", "没有这个地址。"), 405: ("method_not_allowed", "此地址不支持该操作。")}.get(
-            error.status_code, ("http_error", "请求无法完成。")
-        )
-        body = {"error": code, "message": zh, "message_en": str(error.detail), "details": {}}
-        return JSONResponse(body, error.status_code, headers=error.headers)
-
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(InterfaceError)
-    async def on_database_away(request: Request, error: DBAPIError) -> JSONResponse:
-        log.error("database_unavailable", reason=type(error.orig).__name__)
-        away = errors.Unavailable(
-            "数据库暂时不可用，请稍后再试。", "The database cannot be reached at the moment; try again."
-        )
-        return JSONResponse(away.wire(), 503, headers={"Retry-After": "5"})
-
-    @app.exception_handler(Exception)
-    async def on_anything_else(request: Request, error: Exception) -> JSONResponse:
-        fault = errors.ServiceError(
-            "服务内部错误，已记录。请凭请求编号联系管理员。",
-            "Something failed inside the service; it was logged. Quote the request id.",
-            details={"request_id": getattr(request.state, "request_id", None)},
-        )
-        return JSONResponse(fault.wire(), 500)
 
 
 def _show_health(app: FastAPI) -> None:

@@ -18,6 +18,10 @@ from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCl
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Databases carry the process id of their run: two runs on one machine do not meet, and what a killed run left is known.
+RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+
+
 @dataclass(frozen=True)
 class Database:
     """A database of the suite's cluster, by its three addresses."""
@@ -60,6 +64,14 @@ class Postgis:
         with psycopg.connect(self.cluster.superuser_url, autocommit=True) as session:
             session.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def sweep(self) -> None:
+        """Drop what runs that are over have left behind."""
+        with psycopg.connect(self.cluster.superuser_url, autocommit=True) as session:
+            names = [row[0] for row in session.execute("SELECT datname FROM pg_database WHERE datname ~ '^run[0-9]+_'")]
+        for name in names:
+            if not Path("/proc", name.removeprefix("run").partition("_")[0]).exists():
+                self.drop(name)
+
 
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
@@ -82,13 +94,15 @@ def postgis() -> Iterator[Postgis]:
     home = local_postgis.default_data_dir(ROOT)
     data_dir = home.with_name(home.name + "-test")
     with local_postgis.running(data_dir, progress=lambda _: None, durable=False) as cluster:
-        yield Postgis(cluster)
+        suite = Postgis(cluster)
+        suite.sweep()
+        yield suite
 
 
 @pytest.fixture(scope="session")
 def migrated(postgis: Postgis, shared_folder: Path) -> str:
     """The name of a template database that holds the schema and nothing else."""
-    name = "riskmap_migrated"
+    name = f"run{RUN}_migrated"
     with only_one(shared_folder / "migrated.lock"):
         done = shared_folder / "migrated.done"
         if not done.exists():
@@ -107,7 +121,7 @@ _serial = itertools.count(1)
 @contextmanager
 def clone(postgis: Postgis, template: str) -> Iterator[Database]:
     """A database of one's own for a while."""
-    name = f"riskmap_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_serial)}"
+    name = f"run{RUN}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_serial)}"
     try:
         yield postgis.create(name, template=template)
     finally:

@@ -22,7 +22,7 @@ function within(folder, ...above) {
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'src/api/types.gen.ts', 'eslint.config.js'] },
   ...tseslint.configs.recommendedTypeChecked,
-  ...vue.configs['flat/recommended'],
+  ...vue.configs['flat/essential'],
   {
     languageOptions: {
       parser: vueParser,
@@ -42,9 +42,8 @@ export default tseslint.config(
       'no-console': 'error',
       'vue/block-order': ['error', { order: ['script', 'template', 'style'] }],
       'vue/multi-word-component-names': 'off',
-      'vue/max-attributes-per-line': 'off',
-      'vue/singleline-html-element-content-newline': 'off',
-      'vue/html-self-closing': ['error', { html: { void: 'always' } }],
+      'vue/no-unused-emit-declarations': 'error',
+      'vue/no-undef-components': 'error',
       'vue/no-v-html': 'error',
       ...forbid(LEAFLET),
     },

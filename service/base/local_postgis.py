@@ -13,11 +13,14 @@ The data folder holds:
 import fcntl
 import os
 import re
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from urllib.parse import quote
 
 import psycopg
@@ -31,6 +34,8 @@ Progress = Callable[[str], None]
 OWNER_ROLE, APP_ROLE, DATABASE = "riskmap_owner", "riskmap_app", "riskmap"
 EXTENSIONS = ("postgis", "ltree", "pg_trgm", "btree_gist")
 MOST_LAUNCHES = 3
+# A killed start's last statement goes on in the server until it is done; this waits for it.
+TAKE_TURN = "SELECT pg_advisory_lock(hashtext('riskmap provision'))"
 PATIENCE_SECONDS = 5  # how long a server that calls itself ready may refuse us: it may just be stopping
 
 
@@ -101,10 +106,10 @@ def is_running(data_dir: Path) -> bool:
 def running(data_dir: Path, *, progress: Progress, durable: bool = True) -> Iterator[LocalCluster]:
     """Use the cluster for a while: as `start` on entry; on exit it is stopped unless another process uses it.
 
-    Raises LocalPostgisError.
+    Inside, SIGTERM and SIGHUP raise SystemExit, unless the caller handles them. Raises LocalPostgisError.
     """
     data_dir = _make_data_dir(data_dir)
-    with (data_dir / "users.lock").open("a") as users:
+    with _leaving_in_order(), (data_dir / "users.lock").open("a") as users:
         try:
             with _locked(data_dir, progress=progress):
                 fcntl.flock(users, fcntl.LOCK_SH)
@@ -114,6 +119,28 @@ def running(data_dir: Path, *, progress: Progress, durable: bool = True) -> Iter
             with _locked(data_dir), suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while anybody else holds it
                 postgres_server.halt(data_dir / "cluster")
+
+
+@contextmanager
+def _leaving_in_order() -> Iterator[None]:
+    """Let `kill` and a closed terminal unwind the stack, as Ctrl-C does; else the database would be left behind.
+
+    uvicorn needs it too: once it has shut down it raises the signal again, for whoever was there before.
+    """
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    ours = []
+    if threading.current_thread() is threading.main_thread():
+        ours = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _make_data_dir(data_dir: Path) -> Path:
@@ -177,6 +204,9 @@ def _ensure(data_dir: Path, *, progress: Progress, durable: bool) -> LocalCluste
                 reason = "数据库拒绝连接", f"The database refuses us ({error})"
                 raise postgres_server.describe_failure(*reason, cluster_dir=cluster_dir) from error
             time.sleep(0.1)  # starting up, recovering from a crash or shutting down: each ends by itself
+        except psycopg.Error as error:
+            reason = "数据库准备失败", f"The database could not be prepared ({error})"
+            raise postgres_server.describe_failure(*reason, cluster_dir=cluster_dir) from error
         else:
             return cluster
 
@@ -189,6 +219,7 @@ def _provision(cluster: LocalCluster) -> None:
     database, owner, app = (sql.Identifier(name) for name in (DATABASE, OWNER_ROLE, APP_ROLE))
     attributes = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION")
     with psycopg.connect(cluster.superuser_url, autocommit=True) as session:
+        session.execute(TAKE_TURN)
         roles = {row[0] for row in session.execute("SELECT rolname FROM pg_roles")}
         for name, role in ((OWNER_ROLE, owner), (APP_ROLE, app)):
             verb = sql.SQL("ALTER" if name in roles else "CREATE")
@@ -199,6 +230,7 @@ def _provision(cluster: LocalCluster) -> None:
         # Imports COPY into a temporary table, because COPY FROM does not work under row security.
         session.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, app))
     with psycopg.connect(cluster.url(SUPERUSER), autocommit=True) as session:
+        session.execute(TAKE_TURN)
         for extension in EXTENSIONS:
             session.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
         check_text(session)

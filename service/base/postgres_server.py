@@ -154,7 +154,7 @@ def _socket_dirs(name: str) -> Iterator[Path]:
     runtime = Path("/run") if uid == 0 else Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"))
     if runtime.is_dir() and runtime.stat().st_uid == uid:
         yield runtime / f"riskmap-{name}"
-    yield Path("/tmp") / f"riskmap-{uid}-{name}"  # noqa: S108  (its owner and mode are checked)
+    yield Path("/tmp") / f"riskmap-{uid}-{name}"
 
 
 def _make_socket_dir(cluster_dir: Path) -> Path:
@@ -340,7 +340,7 @@ def launch(cluster_dir: Path, *, roles: Collection[str], durable: bool) -> None:
     words = ("start", "--wait", f"--timeout={START_SECONDS}", "--silent", "--log=server.log", "-D", ".")
     try:
         started = _run([programs / "pg_ctl", *words], cwd=cluster_dir)
-    except KeyboardInterrupt:
+    except BaseException:  # Ctrl-C or a signal turned into an exception: pg_ctl is dead, the server is not
         halt(cluster_dir)
         raise
     if started.returncode:

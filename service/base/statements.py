@@ -15,7 +15,9 @@ Connection = psycopg.AsyncConnection[Any]
 @cache
 def statement(floor: str, name: str) -> LiteralString:
     """The text of `service/<floor>/sql/<name>.sql`. It is written by us and holds no caller's text."""
-    return cast("LiteralString", (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
+    return cast(
+        "LiteralString", (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    )
 
 
 async def driver_of(session: AsyncSession) -> Connection:
@@ -24,7 +26,9 @@ async def driver_of(session: AsyncSession) -> Connection:
     return cast("Connection", raw.driver_connection)
 
 
-async def read(connection: Connection, text: LiteralString, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+async def read(
+    connection: Connection, text: LiteralString, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """Run a statement and give its rows as dictionaries."""
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(text, parameters)

@@ -127,7 +127,9 @@ async def summarise_territory(
 def _require_seen(path: str, areas: tuple[str, ...]) -> None:
     """A territory that neither holds nor lies in a viewer's area answers as if it were not there."""
     if not any(f"{path}.".startswith(f"{area}.") or f"{area}.".startswith(f"{path}.") for area in areas):
-        raise NotFound("没有这个区划，或者它不在您的可见范围内。", "No such territory, or it is not yours to see.")
+        raise NotFound(
+            "没有这个区划，或者它不在您的可见范围内。", "No such territory, or it is not yours to see."
+        )
 
 
 def _cells_of(code: str) -> tuple[CellRange, int]:
@@ -136,7 +138,9 @@ def _cells_of(code: str) -> tuple[CellRange, int]:
     except NotACell as error:
         raise NotFound(error.zh, error.en) from error
     if not 1 <= level <= FINEST_COUNTED:
-        raise Rejected("只统计 1 至 5 级网格单元。", "Cells are counted on levels 1 to 5.", details={"level": level})
+        raise Rejected(
+            "只统计 1 至 5 级网格单元。", "Cells are counted on levels 1 to 5.", details={"level": level}
+        )
     x, y = beidou.index_of(code)
     return queries.fine_range((x, y, x, y), level), level
 
@@ -171,9 +175,7 @@ async def _reasons(connection: Connection, selection: Selection, place: Place, t
 
 async def _crossing(connection: Connection, selection: Selection, cells: CellRange, level: int) -> Crossing:
     ids = await queries.crossing_ids(connection, cells)
-    page = await risk_point_queries.page_points(
-        connection, selection, Place(ids=ids), limit=max(len(ids), 1)
-    )
+    page = await risk_point_queries.page_points(connection, selection, Place(ids=ids), limit=max(len(ids), 1))
     across, up = queries.FACTORS[level]
     return Crossing(
         count=len(page.rows),

@@ -43,7 +43,7 @@ class TileSource:
 
     layer: Layer
     draw: Callable[[Connection, TileRequest], Awaitable[Drawn]]
-    token: Callable[[Connection, TileRequest], Awaitable[int]]
+    token: Callable[[Connection, TileRequest], Awaitable[object]]
 
 
 async def _draw_cells(connection: Connection, request: TileRequest) -> Drawn:
@@ -61,17 +61,17 @@ async def _draw_risk_points(connection: Connection, request: TileRequest) -> Dra
 
 
 async def _draw_territories(connection: Connection, request: TileRequest) -> Drawn:
-    return Drawn(await territory_queries.draw_tile(connection, request.address, area=request.selection.area))
+    return Drawn(await territory_queries.draw_tile(connection, request.address))
 
 
-async def _cells_token(connection: Connection, request: TileRequest) -> int:
+async def _cells_token(connection: Connection, request: TileRequest) -> object:
     """Covers every cell that the cells layer draws whole, and the buffer of the points layer."""
     level = level_at(request.address.z)
     whole = cell_queries.fine_range(request.address.cell_range(level, BUFFER_PIXELS), level)
     return await cell_queries.change_token(connection, whole)
 
 
-async def _territories_token(connection: Connection, request: TileRequest) -> int:
+async def _territories_token(connection: Connection, request: TileRequest) -> object:
     return await territory_queries.change_token(connection, request.address)
 
 

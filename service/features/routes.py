@@ -27,7 +27,11 @@ MVT = "application/vnd.mapbox-vector-tile"
     tags=["tiles"],
     summary="A vector tile of one layer, or of several separated by commas",
     response_class=Response,
-    responses={200: {"content": {MVT: {}}}, 304: {"description": "Nothing changed"}, 404: {"description": "No such tile"}},
+    responses={
+        200: {"content": {MVT: {}}},
+        304: {"description": "Nothing changed"},
+        404: {"description": "No such tile"},
+    },
 )
 async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator are what a tile request is
     layers: Annotated[str, Path(max_length=100)],
@@ -47,8 +51,10 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
         raise NotFound(error.zh, error.en) from error
     async with scoped_reading(engine, viewer) as connection:
         tag = await etag(connection, sources, request, scope=viewer.scope)
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
-        if if_none_match and (if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))):
+        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+        if if_none_match and (
+            if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))
+        ):
             return Response(status_code=304, headers=headers)
         drawn = [await source.draw(connection, request) for source in sources]
     limits = [part.most for part in drawn if part.most is not None]
@@ -69,7 +75,9 @@ def _sources(layers: str) -> list[TileSource]:
 
 
 @router.get("/api/session", tags=["session"], summary="Who looks, at what, in which light")
-async def show_session(session: SessionDep, viewer: ViewerDep, settings: SettingsDep, now: NowDep) -> SessionOut:
+async def show_session(
+    session: SessionDep, viewer: ViewerDep, settings: SettingsDep, now: NowDep
+) -> SessionOut:
     """The viewer's territories, the deployment's territory with its ancestors, and the official colour basis."""
     territory = await territory_queries.by_key(session, settings.territory)
     official = await session.scalar(
@@ -90,7 +98,9 @@ async def show_session(session: SessionDep, viewer: ViewerDep, settings: Setting
         viewer=ViewerOut(name=viewer.name, territories=[described]),
         territory=described,
         ancestors=[
-            TerritoryName(key=row.key, name=row.name) for row in await territory_queries.ancestors(session, territory.id)
+            TerritoryName(key=node.key, name=node.name)
+            for node in await territory_queries.nodes(session, area=territory.path)
+            if territory.path.startswith(f"{node.path}.")
         ],
         demo=settings.demo,
         version=version("riskmap"),

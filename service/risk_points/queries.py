@@ -65,7 +65,13 @@ class Place:
     def parameters(self) -> Row:
         """Bound parameters; NULL where not asked."""
         west, south, east, north = self.cells or (None, None, None, None)
-        return {"x0": west, "y0": south, "x1": east, "y1": north, "ids": None if self.ids is None else list(self.ids)}
+        return {
+            "x0": west,
+            "y0": south,
+            "x1": east,
+            "y1": north,
+            "ids": None if self.ids is None else list(self.ids),
+        }
 
 
 class Cursor(NamedTuple):
@@ -84,7 +90,12 @@ class Page:
 
 
 async def page_points(
-    connection: Connection, selection: Selection, place: Place, *, after: Cursor | None = None, limit: int = 50
+    connection: Connection,
+    selection: Selection,
+    place: Place,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
 ) -> Page:
     """One page of points of a place."""
     parameters = selection.parameters() | place.parameters()
@@ -97,7 +108,9 @@ async def page_points(
 
 async def latest_verdicts(connection: Connection, ids: Sequence[int], *, basis: str) -> dict[int, Row]:
     """The latest assessment on a basis, by point id; points never assessed are absent."""
-    rows = await read(connection, statement("risk_points", "latest_verdicts"), {"ids": list(ids), "basis": basis})
+    rows = await read(
+        connection, statement("risk_points", "latest_verdicts"), {"ids": list(ids), "basis": basis}
+    )
     return {row["risk_point_id"]: row for row in rows}
 
 
@@ -109,7 +122,9 @@ async def describe_point(connection: Connection, risk_point_id: int) -> Row | No
 
 async def aggravations_of(session: AsyncSession, risk_point_id: int) -> Sequence[Aggravation]:
     """What darkens the point for the time being."""
-    chosen = select(Aggravation).where(Aggravation.risk_point_id == risk_point_id).order_by(Aggravation.source)
+    chosen = (
+        select(Aggravation).where(Aggravation.risk_point_id == risk_point_id).order_by(Aggravation.source)
+    )
     return (await session.scalars(chosen)).all()
 
 
@@ -133,4 +148,3 @@ async def draw_tile(connection: Connection, parameters: Row) -> tuple[bytes, boo
     """The risk_points tile and whether it was cut at its limit."""
     rows = await read(connection, statement("risk_points", "tile_points"), parameters)
     return bytes(rows[0]["tile"] or b""), bool(rows[0]["cut"])
-

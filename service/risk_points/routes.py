@@ -35,13 +35,17 @@ RiskPointId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("/{risk_point_id}", summary="One risk point")
-async def show_risk_point(risk_point_id: RiskPointId, session: SessionDep, selection: SelectionDep) -> PointDetails:
+async def show_risk_point(
+    risk_point_id: RiskPointId, session: SessionDep, selection: SelectionDep
+) -> PointDetails:
     """The point with its geometry, source position, events, measures and the verdicts that gave its colours."""
     connection = await driver_of(session)
     page = await queries.page_points(connection, selection, queries.Place(ids=[risk_point_id]), limit=1)
     row = await queries.describe_point(connection, risk_point_id)
     if not page.rows or row is None:
-        raise NotFound("没有这个风险点，或者它不在您的可见范围内。", "No such risk point, or it is not yours to see.")
+        raise NotFound(
+            "没有这个风险点，或者它不在您的可见范围内。", "No such risk point, or it is not yours to see."
+        )
     inherent = await queries.latest_verdicts(connection, [risk_point_id], basis="inherent")
     assessed = await queries.latest_verdicts(connection, [risk_point_id], basis="assessed")
     marks = await queries.aggravations_of(session, risk_point_id)
@@ -70,7 +74,9 @@ async def show_risk_point(risk_point_id: RiskPointId, session: SessionDep, selec
         current=CurrentMark(
             grade=WORD_OF_RANK[row["grade_current"] or queries.UNASSESSED_RANK],
             aggravations=[
-                AggravationMark(source=m.source, grade=WORD_OF_RANK[m.grade], count=m.count, reasons=m.reasons)
+                AggravationMark(
+                    source=m.source, grade=WORD_OF_RANK[m.grade], count=m.count, reasons=m.reasons
+                )
                 for m in marks
             ],
         ),

@@ -258,7 +258,9 @@ async def _selection(
     now: NowDep,
     basis: Annotated[Basis, Query(description="固有 inherent, 评定 assessed, 当前 current")] = "assessed",
     view: Annotated[View, Query(description="按行政区划 located, 按管理权限 managed")] = "located",
-    grade: Annotated[str | None, Query(max_length=60, description="Comma list of grades; absent = all")] = None,
+    grade: Annotated[
+        str | None, Query(max_length=60, description="Comma list of grades; absent = all")
+    ] = None,
     territory: Annotated[str | None, Query(max_length=40, description="Key of a territory")] = None,
 ) -> Selection:
     area = None if territory is None else (await territory_queries.by_key(session, territory)).path

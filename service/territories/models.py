@@ -22,7 +22,9 @@ class Territory(Model):
     level: Mapped[str]
     statutory: Mapped[bool] = mapped_column(Computed("level NOT IN ('functional_zone', 'zone_town')"))
     name: Mapped[str]
-    boundary: Mapped[WKBElement | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4490, spatial_index=False))
+    boundary: Mapped[WKBElement | None] = mapped_column(
+        Geometry("MULTIPOLYGON", srid=4490, spatial_index=False)
+    )
     boundary_source: Mapped[str]
     boundary_indicative: Mapped[bool]
     valid_from: Mapped[date]

@@ -12,9 +12,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     # The copy must be found before the installed project, so its folder leads the path.
-    program = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as run; run()"
+    program = (
+        "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command as run; run()"
+    )
     return subprocess.run(
-        [sys.executable, "-c", program, "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", program, "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 

@@ -57,7 +57,12 @@ def yielding_sessions_end_before_the_answer(path: Path, text: str, tree: ast.Mod
     if "service" not in path.parts:
         return
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Depends" and node.args):
+        if not (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "Depends"
+            and node.args
+        ):
             continue
         called = ast.unparse(node.args[0])
         ends_early = any(k.arg == "scope" and ast.unparse(k.value) == "'function'" for k in node.keywords)
@@ -111,7 +116,14 @@ def packages_only_say_what_they_are(path: Path, text: str, tree: ast.Module) -> 
 
 def promises_are_kept(path: Path, text: str, tree: ast.Module) -> Iterator[Finding]:
     """promise: a skipped test and a word for later were counted as done."""
-    words = ("TO" + "DO", "FIX" + "ME", "Not" + "ImplementedError", "mark.sk" + "ip", "mark.xf" + "ail", "pytest.sk" + "ip")
+    words = (
+        "TO" + "DO",
+        "FIX" + "ME",
+        "Not" + "ImplementedError",
+        "mark.sk" + "ip",
+        "mark.xf" + "ail",
+        "pytest.sk" + "ip",
+    )
     for number, line in enumerate(text.splitlines(), 1):
         if any(word in line for word in words):
             yield number, "finish it or leave it out"
@@ -144,7 +156,9 @@ def findings(rule: Rule, path: Path, text: str) -> list[str]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_house_obeys(rule: Rule) -> None:
-    found = [line for file in python_files() for line in findings(rule, file, file.read_text(encoding="utf-8"))]
+    found = [
+        line for file in python_files() for line in findings(rule, file, file.read_text(encoding="utf-8"))
+    ]
     assert found == []
 
 
@@ -153,12 +167,20 @@ BROKEN: list[tuple[Rule, Path, str]] = [
     (only_database_commits, SERVICE / "actions.py", "async def f(s):\n    await s.commit()\n"),
     (reads_belong_in_queries, SERVICE / "routes.py", "rows = select(RiskPoint)\n"),
     (rules_read_no_clock, SERVICE / "rules.py", "due = datetime.now() > deadline\n"),
-    (yielding_sessions_end_before_the_answer, SERVICE / "routes.py", "S = Annotated[Session, Depends(get_session)]\n"),
+    (
+        yielding_sessions_end_before_the_answer,
+        SERVICE / "routes.py",
+        "S = Annotated[Session, Depends(get_session)]\n",
+    ),
     (files_are_short, SERVICE / "rules.py", "x = 1\n" * 401),
     (functions_are_short, SERVICE / "rules.py", "def f():\n" + "    x = 1\n" * 60),
     (names_say_something, SERVICE / "actions.py", "class DrillManager:\n    pass\n"),
     (imports_stand_at_the_top, SERVICE / "actions.py", "def f():\n    import service.hazards\n"),
-    (packages_only_say_what_they_are, SERVICE / "__init__.py", '"""Drills."""\nfrom service.drills.rules import f\n'),
+    (
+        packages_only_say_what_they_are,
+        SERVICE / "__init__.py",
+        '"""Drills."""\nfrom service.drills.rules import f\n',
+    ),
     (promises_are_kept, SERVICE / "rules.py", "x = 1  # TO" + "DO later\n"),
 ]
 

@@ -34,6 +34,7 @@ def test_every_statement_fits_the_schema(bare_database: Database, file: Path) ->
 def test_functions_of_the_grid_are_the_ones_installed() -> None:
     """The migration's copy is frozen; while there is one migration it is also the newest."""
     written = "".join(
-        file.read_text(encoding="utf-8") for file in sorted((ROOT / "service/cells/sql/functions").glob("*.sql"))
+        file.read_text(encoding="utf-8")
+        for file in sorted((ROOT / "service/cells/sql/functions").glob("*.sql"))
     )
     assert (ROOT / "migrations/sql/0001/05_beidou.sql").read_text(encoding="utf-8") == written

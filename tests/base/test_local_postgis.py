@@ -51,14 +51,20 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[LocalCluster]:
-    """One cluster in a folder too deep for a socket, its name full of what shells and libpq take amiss."""
+def deep_folder() -> Iterator[Path]:
+    """Too deep for a socket, and its name full of what shells and libpq take amiss."""
     folder = Path(tempfile.mkdtemp(prefix="riskmap-test-"))
     folder.chmod(0o711)
-    cluster = start(folder / "四色图 it's $HOME & more" / "/".join(["deep"] * 30))
-    yield cluster
-    local_postgis.stop(cluster)
+    data_dir = folder / "四色图 it's $HOME & more" / "/".join(["deep"] * 30)
+    yield data_dir
+    postgres_server.halt(data_dir / "cluster")
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def cluster(deep_folder: Path) -> LocalCluster:
+    """One cluster for the tests of this file, running again whatever the one before did to it."""
+    return start(deep_folder)
 
 
 def ask(address: str, question: str) -> object:
@@ -211,7 +217,29 @@ def test_the_last_user_stops_it(cluster: LocalCluster) -> None:
             assert again == cluster
         assert local_postgis.is_running(cluster.data_dir)
     assert not local_postgis.is_running(cluster.data_dir)
-    start(cluster.data_dir)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_to_the_last_user_stops_it(cluster: LocalCluster, number: signal.Signals) -> None:
+    words = (
+        "import sys, pathlib, signal; from service.base import local_postgis\n"
+        "with local_postgis.running(pathlib.Path(sys.argv[1]), progress=print):\n"
+        "    print('serving', flush=True)\n"
+        "    signal.pause()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", words, cluster.data_dir],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as user:
+        assert user.stdout is not None
+        while user.stdout.readline() != "serving\n":
+            assert user.poll() is None
+        user.send_signal(number)
+        user.wait(timeout=30)
+    assert not local_postgis.is_running(cluster.data_dir)
 
 
 def test_an_interrupted_initdb_is_done_again(home: Path) -> None:
@@ -231,6 +259,16 @@ def test_an_interrupted_initdb_is_done_again(home: Path) -> None:
     assert list(home.glob("cluster.new-*"))
     assert ask(start(home).app_url, "SELECT 1") == 1
     assert not list(home.glob("cluster.new-*"))
+
+
+def test_a_start_waits_for_the_last_statement_of_a_killed_one(cluster: LocalCluster) -> None:
+    with ThreadPoolExecutor() as pool:
+        with psycopg.connect(cluster.superuser_url) as unfinished:
+            unfinished.execute(local_postgis.TAKE_TURN)
+            second = pool.submit(start, cluster.data_dir)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=10) == cluster
 
 
 def test_two_starts_at_once_make_one_cluster(home: Path) -> None:

@@ -130,7 +130,9 @@ def test_every_zone_is_the_one_the_epsg_register_describes(width: crs.ZoneWidth,
         zone = crs.gauss_kruger_zone(lon, width=width)
         described = CRS.from_epsg(crs.gauss_kruger_epsg(zone, width=width, prefixed=prefixed))
         assert described.coordinate_operation is not None
-        values = {parameter.name: parameter.value for parameter in described.coordinate_operation.params}
+        values = {
+            parameter.name: float(parameter.value) for parameter in described.coordinate_operation.params
+        }
         assert values["Longitude of natural origin"] == lon
         assert values["False easting"] == 500_000 + (zone * 1_000_000 if prefixed else 0)
         assert values["Scale factor at natural origin"] == 1
@@ -172,9 +174,7 @@ def test_zone_that_is_not_chinas(zone: int, width: crs.ZoneWidth) -> None:
 
 
 def test_neighbouring_zone_is_taken_a_far_one_refused() -> None:
-    assert crs.unproject(*crs.project(125.396, 43.859, 4531), 4531) == pytest.approx(
-        (125.396, 43.859), abs=1e-9
-    )
+    assert crs.unproject(*crs.project(126.5, 43.859, 4531), 4531) == pytest.approx((126.5, 43.859), abs=1e-9)
     with pytest.raises(OutsideZone, match="check zone"):
         crs.project(116.397389, 39.908722, 4530)
 

@@ -63,15 +63,28 @@ def corners(chance: random.Random, count: int) -> Iterator[tuple[float, float]]:
     for _ in range(count):
         level = chance.randint(1, 10)
         half_columns, half_rows = cells.half_extent(level)
-        x, y = chance.randrange(-half_columns, half_columns), chance.randrange(1 - half_rows, half_rows)
-        west, south, _, _ = cells.bounds_of_index(x, y, level)
-        yield float(west), float(south)
+        width, height = cells.LEVEL_UNITS[level]
+        yield (
+            chance.randrange(-half_columns, half_columns) * width / cells.UNITS_PER_DEGREE,
+            chance.randrange(1 - half_rows, half_rows) * height / cells.UNITS_PER_DEGREE,
+        )
 
 
 def raw_doubles(chance: random.Random, count: int) -> Iterator[tuple[float, float]]:
     """Yield coordinates in full double precision, as a projection makes them."""
     for _ in range(count):
         yield chance.uniform(-180, 180), chance.uniform(-88, 88)
+
+
+def rounding_thresholds(chance: random.Random, count: int) -> Iterator[tuple[float, float]]:
+    """Yield doubles within 1e-12° of half a thousandth of a unit before a level-5 edge, where rounding decides."""
+    for _ in range(count):
+        lon = chance.randrange(1, 162_000) * 8192 - 0.0005
+        lat = chance.randrange(1, 79_200) * 8192 - 0.0005
+        yield (
+            lon / cells.UNITS_PER_DEGREE + chance.uniform(-1e-12, 1e-12),
+            -lat / cells.UNITS_PER_DEGREE + chance.uniform(-1e-12, 1e-12),
+        )
 
 
 def answer(ask: Callable[..., Answer], *arguments: object) -> Answer:
@@ -104,11 +117,12 @@ def disagreements(connection: psycopg.Connection, statement: str) -> list[tuple[
 def test_level_5_index_of_a_million_positions(twin_connection: psycopg.Connection) -> None:
     chance = random.Random(SEED)
     positions = [
-        *decimals(chance, 500_000, within=CHINA),
+        *decimals(chance, 470_000, within=CHINA),
         *decimals(chance, 250_000, within=WORLD),
         *whole_seconds(chance, 120_000),
         *corners(chance, 100_000),
         *raw_doubles(chance, 50_000),
+        *rounding_thresholds(chance, 30_000),
     ]
     assert len(positions) >= 1_000_000
     load(

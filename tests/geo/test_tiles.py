@@ -2,6 +2,7 @@
 
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
+from math import nextafter
 from typing import Any
 
 import pytest
@@ -108,9 +109,10 @@ def test_address_is_frozen() -> None:
         (TileAddress(0, 0, 0), 1, (-30, -22, 29, 21)),
         # 0°..180° E, 0°..85° N, and the cells that touch its edges on 0°
         (TileAddress(1, 1, 0), 1, (-1, -1, 29, 21)),
-        # 126.5625° E is an edge of the tile, of no cell of level 1
+        # 125.15625°..126.5625° E, 43.07°..44.09° N: over the edges of 6° and 4°
         (TileAddress(8, 217, 93), 1, (20, 10, 21, 11)),
-        (TileAddress(14, 13899, 5959), 5, (112_837, 39_464, 112_857, 39_480)),
+        # 125.39795°..125.41992° E, 43.96119°..43.97700° N, times 900
+        (TileAddress(14, 13899, 5959), 5, (112_858, 39_565, 112_877, 39_579)),
     ],
 )
 def test_cell_range(tile: TileAddress, level: int, expected: tuple[int, int, int, int]) -> None:
@@ -154,6 +156,15 @@ def test_a_range_stays_within_the_grid(tile: TileAddress, level: int) -> None:
     assert cells.code_of_index(x1, y1, level)
     assert x0 <= x1
     assert y0 <= y1
+
+
+def test_a_position_that_rounds_over_the_edge_of_its_tile_has_its_cell_in_the_range() -> None:
+    tile = TileAddress(2, 2, 1)  # 0° to 90° E
+    lon = nextafter(90.0, 0.0)
+    assert tile.lonlat_bounds()[2] == pytest.approx(90.0, abs=1e-12)
+    x, _ = cells.cell_index(lon, 30.0, 5)
+    assert x == 90 * 900
+    assert x <= tile.cell_range(5)[2]
 
 
 def test_the_antimeridian_lies_in_the_westernmost_tile() -> None:

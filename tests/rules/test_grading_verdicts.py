@@ -1,5 +1,7 @@
 """What a verdict says: reasons on the wire, refusals with the allowed values, overrides, direct decisions."""
 
+from dataclasses import replace
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 from service.codes.rules.strict_yaml import parse_yaml
 from service.grading.rules.definitions import parse_method
 from service.grading.rules.grades import Grade, wire_word
-from service.grading.rules.methods import Method
+from service.grading.rules.methods import Method, called, in_force
 from service.grading.rules.verdicts import AssessmentRejected, Verdict, assess, assess_directly, override
 
 
@@ -198,6 +200,47 @@ def test_a_direct_rule_that_does_not_apply_gives_no_verdict(
     with pytest.raises(AssessmentRejected) as refused:
         assess_directly(DIRECT, rule, facts)
     assert [problem.path for problem in refused.value.problems] == [path]
+
+
+@pytest.mark.parametrize("grade", list(Grade))
+def test_a_stated_grade_says_that_it_was_only_stated(grade: Grade) -> None:
+    verdict = assess_directly(shipped("stated"), grade.word, {})
+    assert verdict.grade is grade
+    (reason,) = verdict.reasons_to_wire()
+    assert reason["text"] == {
+        "zh": f"登记表载明为{grade.text.zh}风险",
+        "en": f"the register states {grade.word} risk",
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "ids"),
+    [
+        ("LEC", ["lec_fold_a"]),
+        (" ｌｅｃ 法", ["lec_fold_a"]),
+        ("LEC 法（折算 B）", ["lec_fold_b"]),
+        ("lec (FOLD b)", ["lec_fold_b"]),
+        ("ls_v2", ["ls_v2"]),
+        ("风险矩阵", ["ls_v1"]),
+        ("直接判定", ["direct_decision"]),
+        ("HAZOP", []),
+        ("", []),
+    ],
+)
+def test_a_word_of_a_register_names_a_method(word: str, ids: list[str]) -> None:
+    methods = [shipped(name) for name in ("lec_fold_a", "lec_fold_b", "ls_v1", "ls_v2", "direct_decision")]
+    assert [method.id for method in called(methods, word, on=date(2026, 1, 1))] == ids
+    assert called(methods, word, on=date(2015, 12, 31)) == []
+
+
+def test_the_version_in_force_is_the_latest_begun_and_not_ended() -> None:
+    first = replace(LEC, valid_to=date(2027, 1, 1))
+    second = replace(LEC, version="2", valid_from=date(2026, 7, 1))
+    days = {date(2026, 6, 30): ["1"], date(2026, 7, 1): ["2"], date(2027, 1, 1): ["2"], date(2015, 1, 1): []}
+    for day, versions in days.items():
+        assert [method.version for method in in_force([second, first], on=day)] == versions
+    assert [method.version for method in in_force([first], on=date(2026, 12, 31))] == ["1"]
+    assert in_force([first], on=date(2027, 1, 1)) == []
 
 
 def overridden(**changes: Any) -> Verdict:

@@ -14,7 +14,6 @@ from service.grading.rules.methods import (
     Method,
     Minimum,
     ScoringMethod,
-    Source,
 )
 from service.grading.rules.reasons import Wire
 
@@ -29,9 +28,11 @@ def to_document(method: Method) -> Wire:
         "version": method.version,
         "kind": method.kind.value,
         "title": method.title.to_wire(),
-        "sources": [_source_to_document(source) for source in method.sources],
+        "sources": [source.to_wire() for source in method.sources],
         "valid_from": method.valid_from.isoformat(),
     }
+    if method.words:
+        document["words"] = list(method.words)
     if isinstance(method, DirectMethod):
         document["rules"] = [_rule_to_document(rule) for rule in method.rules]
     if isinstance(method, ScoringMethod):
@@ -41,10 +42,6 @@ def to_document(method: Method) -> Wire:
         if method.kind is Kind.TABLE:
             document["table"] = [[*cell, plain(score)] for cell, score in method.table.items()]
     return document
-
-
-def _source_to_document(source: Source) -> Wire:
-    return {"text": source.text, "evidence": source.evidence.value}
 
 
 def _fact_to_document(fact: Fact) -> Wire:
@@ -69,6 +66,6 @@ def _rule_to_document(rule: DirectRule) -> Wire:
         "grade": rule.grade.word,
         "text": rule.text.to_wire(),
         "clause": rule.clause,
-        "source": _source_to_document(rule.source),
+        "source": rule.source.to_wire(),
         "facts": [_fact_to_document(fact) for fact in rule.facts],
     }

@@ -66,6 +66,7 @@ class _Header(TypedDict):
     version: str
     kind: Kind
     title: Text
+    words: tuple[str, ...]
     sources: tuple[Source, ...]
     valid_from: date
     valid_to: date | None
@@ -83,7 +84,7 @@ def parse_method(document: object) -> Method:
     kind = Kind(stated) if stated in list(Kind) else None
     parts = _PARTS[kind] if kind else ()
     unknown = () if kind else ("symbol", "axes", "table", "bands", "rules")
-    fields = root.as_fields(required=(*_COMMON, *parts), optional=("valid_to", *unknown))
+    fields = root.as_fields(required=(*_COMMON, *parts), optional=("words", "valid_to", *unknown))
     fields["kind"].as_one_of(list(Kind))
     header = _read_header(fields, kind or Kind.DIRECT)
     method: Method
@@ -110,10 +111,18 @@ def _read_header(fields: dict[str, Node], kind: Kind) -> _Header:
         ),
         kind=kind,
         title=fields["title"].as_translated(),
+        words=_read_words(fields["words"]) if "words" in fields else (),
         sources=tuple(_read_source(node) for node in fields["sources"].as_items()),
         valid_from=begins,
         valid_to=ends,
     )
+
+
+def _read_words(node: Node) -> tuple[str, ...]:
+    items = node.as_items()
+    words = tuple(item.as_text(longest=64) for item in items)
+    refuse_doubles(zip(items, words, strict=True))
+    return words
 
 
 def _read_source(node: Node) -> Source:
@@ -266,7 +275,7 @@ def _read_rules(node: Node) -> tuple[DirectRule, ...]:
 def _read_rule(node: Node) -> DirectRule:
     fields = node.as_fields(required=("code", "grade", "text", "clause", "source", "facts"))
     word = fields["grade"].as_one_of(GRADE_WORDS)
-    items = fields["facts"].as_items()
+    items = fields["facts"].as_items(at_least=0)
     facts = tuple(_read_fact(item) for item in items)
     refuse_doubles((item, fact.code) for item, fact in zip(items, facts, strict=True))
     return DirectRule(

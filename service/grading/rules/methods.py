@@ -4,7 +4,8 @@ Everything is exact decimal arithmetic. In binary doubles 36 of the 252 LEC prod
 value (0.2 × 6 × 100 is one), and a score beside a boundary would then take the colour of its neighbour.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
@@ -41,6 +42,9 @@ class Source:
 
     text: str
     evidence: Evidence
+
+    def to_wire(self) -> dict[str, str]:
+        return {"text": self.text, "evidence": self.evidence.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,17 @@ class Band:
             return False
         return self.high is None or score < self.high or (score == self.high and self.high_closed)
 
+    def to_wire(self, symbol: str) -> dict[str, object]:
+        """The interval with its ends as text, and as people write it."""
+        return {
+            "grade": self.grade.word,
+            "low": None if self.low is None else plain(self.low),
+            "low_closed": self.low_closed,
+            "high": None if self.high is None else plain(self.high),
+            "high_closed": self.high_closed,
+            "text": self.describe(symbol),
+        }
+
     def describe(self, symbol: str) -> str:
         """The interval as people write it: `> 320`, `70 ≤ D < 160`, `< 70`."""
         if self.low is None:
@@ -133,7 +148,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class DirectRule:
-    """A rule that decides the grade at once when all its facts hold."""
+    """A rule that decides the grade at once when all its facts hold; without facts, when a person invokes it."""
 
     code: str
     grade: Grade
@@ -151,9 +166,19 @@ class Method:
     version: str
     kind: Kind
     title: Text
+    words: tuple[str, ...]  # what registers call it, beside its id and title
     sources: tuple[Source, ...]
     valid_from: date
     valid_to: date | None  # the first day on which it is no longer in force
+
+    def covers(self, day: date) -> bool:
+        """Whether the version may be used for an assessment of that day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+    def is_called(self, word: str) -> bool:
+        """Whether a register's word means this method: its id, a title or one of its words, however typed."""
+        names = (self.id, self.title.zh, self.title.en, *self.words)
+        return _folded(word) in {_folded(name) for name in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +219,27 @@ class DirectMethod(Method):
     rules: tuple[DirectRule, ...]
 
 
-def multiply(factors: Iterator[Decimal]) -> Decimal:
+def in_force(methods: Iterable[Method], *, on: date) -> list[Method]:
+    """The version of each method that is in force on a day: the latest begun and not yet ended, by id."""
+    latest: dict[str, Method] = {}
+    for method in methods:
+        known = latest.get(method.id)
+        if method.covers(on) and (known is None or method.valid_from > known.valid_from):
+            latest[method.id] = method
+    return [latest[method_id] for method_id in sorted(latest)]
+
+
+def called(methods: Iterable[Method], word: str, *, on: date) -> list[Method]:
+    """The methods in force on a day that a register's word may mean: one, none, or several to choose from."""
+    return [method for method in in_force(methods, on=on) if method.is_called(word)]
+
+
+def _folded(word: str) -> str:
+    """A word without the accidents of typing: width, case, spaces."""
+    return "".join(unicodedata.normalize("NFKC", word).casefold().split())
+
+
+def multiply(factors: Iterable[Decimal]) -> Decimal:
     """The exact product; raises decimal.Inexact rather than round."""
     product = Decimal(1)
     for factor in factors:
@@ -209,7 +254,5 @@ def reachable_scores(axes: Sequence[Axis], table: Mapping[tuple[str, ...], Decim
     scores = {Decimal(1)}
     for axis in axes:
         numbers = [Decimal(allowed.value) for allowed in axis.values]
-        scores = {
-            multiply(iter(pair)) for pair in ((score, number) for score in scores for number in numbers)
-        }
+        scores = {multiply(pair) for pair in ((score, number) for score in scores for number in numbers)}
     return sorted(scores)

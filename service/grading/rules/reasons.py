@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from service.codes.rules.documents import Text, plain
 from service.grading.rules.grades import Grade
+from service.grading.rules.methods import Band
 
 Wire = dict[str, object]
 
@@ -56,23 +57,11 @@ class CombineReason:
 class BandReason:
     """In which band the score fell."""
 
-    grade: Grade
-    low: Decimal | None
-    low_closed: bool
-    high: Decimal | None
-    high_closed: bool
-    text: str
+    band: Band
+    symbol: str
 
     def to_wire(self) -> Wire:
-        return {
-            "rule": "band",
-            "grade": self.grade.word,
-            "low": None if self.low is None else plain(self.low),
-            "low_closed": self.low_closed,
-            "high": None if self.high is None else plain(self.high),
-            "high_closed": self.high_closed,
-            "text": self.text,
-        }
+        return {"rule": "band", **self.band.to_wire(self.symbol)}
 
 
 @dataclass(frozen=True, slots=True)

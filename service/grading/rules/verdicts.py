@@ -86,14 +86,7 @@ def assess(method: Method, inputs: Mapping[str, str]) -> Verdict:
         reasons=(
             _inputs_reason(method.axes, chosen),
             CombineReason(method.expression(chosen), score),
-            BandReason(
-                grade=band.grade,
-                low=band.low,
-                low_closed=band.low_closed,
-                high=band.high,
-                high_closed=band.high_closed,
-                text=band.describe(method.symbol),
-            ),
+            BandReason(band, method.symbol),
         ),
     )
 
@@ -108,12 +101,13 @@ def assess_directly(method: Method, rule_code: str, facts: Mapping[str, str]) ->
         raise _rejected("method", "该方法没有直接判定规则", "this method has no direct rules")
     rule = _find_rule(method, rule_code)
     chosen = _choose(rule.facts, facts)
+    facts_reason = (_inputs_reason(rule.facts, chosen),) if rule.facts else ()
     return Verdict(
         grade=rule.grade,
         method=_reference(method),
         inputs=_canonical(rule.facts, chosen),
         score=None,
-        reasons=(_inputs_reason(rule.facts, chosen), DirectReason(rule.code, rule.text, rule.clause)),
+        reasons=(*facts_reason, DirectReason(rule.code, rule.text, rule.clause)),
     )
 
 

@@ -1,6 +1,6 @@
 -- One risk point beyond its list row: geometry, site, numbers as given, who answers for it, industries by name.
 SELECT
-    ST_AsGeoJSON(point.geom)::json AS geometry,
+    ST_AsGeoJSON(point.geom, 9, 0)::json AS geometry,
     point.place, point.owner_kind, point.version, point.control_level, point.exposed_workers, point.major_hazard_level,
     point.source_datum, point.source_x, point.source_y, point.located_stated, point.managed_reason,
     point.grade_current, point.recorded_from, point.changed_by,

@@ -1,1 +1,1 @@
-"""What a tree of territories must obey: levels and keys, names as people write them, borders. Nothing here reads rows."""
+"""What a tree of territories must obey: levels and keys, names as people write them, borders."""

@@ -67,10 +67,11 @@ class Disagreement:
         """What is wrong, in Chinese and in English, with the numbers."""
         area, share = f"{self.area_m2 / 1e6:.3f} km²", f"{self.share:.2%}"
         if self.coarse:
-            bound_zh = f"对示意边界允许平均宽 {COARSE_WIDTH_M / 1000:.0f} km 且 {COARSE_SHARE:.0%}，可在同一文件中一并替换对方"
+            belt = f"{COARSE_WIDTH_M / 1000:.0f} km"
+            bound_zh = f"对示意边界允许平均宽 {belt} 且 {COARSE_SHARE:.0%}，可在同一文件中一并替换对方"
             bound_en = (
-                f"against an indicative boundary a mean width of {COARSE_WIDTH_M / 1000:.0f} km and {COARSE_SHARE:.0%} are "
-                "allowed; replace the other one in the same file"
+                f"against an indicative boundary {belt} of mean width and {COARSE_SHARE:.0%} are allowed; "
+                "replace the other one in the same file"
             )
         else:
             bound_zh, bound_en = f"允许 {SURVEYED_SHARE:.1%}", f"{SURVEYED_SHARE:.1%} is allowed"

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 
 from service.territories.rules.tree import Level, Node, code_candidates, is_within
 
-# Longest first: 自治区 before 区. 新区 stays: 浦东新区 is not 浦东 everywhere.
+# Longest first: 自治区 and 新区 before 区.
 _SUFFIXES = (
-    *("特别行政区", "自治区", "自治州", "自治县", "自治旗", "街道", "地区", "林区", "省", "市", "区", "县", "旗"),
-    *("盟", "镇", "乡"),
+    *("特别行政区", "自治区", "自治州", "自治县", "自治旗", "街道", "地区", "林区", "新区"),
+    *("省", "市", "区", "县", "旗", "盟", "镇", "乡"),
 )
 # The nationalities that names of autonomous places carry (GB/T 3304-1991), with or without 族.
 _NATIONALITIES = (
-    "蒙古 回族 藏族 维吾尔 苗族 彝族 壮族 布依 朝鲜 满族 侗族 瑶族 白族 土家 哈尼 哈萨克 傣族 黎族 傈僳 佤族 畲族 拉祜 "
-    "水族 东乡 纳西 景颇 柯尔克孜 土族 达斡尔 仫佬 羌族 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒族 俄罗斯 鄂温克 "
-    "德昂 保安 裕固 京族 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 各族"
-).split()
-_NATIONALITY = re.compile(f"(?:{'|'.join(_NATIONALITIES)})族?$")
+    "蒙古|回族|藏族|维吾尔|苗族|彝族|壮族|布依|朝鲜|满族|侗族|瑶族|白族|土家|哈尼|哈萨克|傣族|黎族|傈僳|佤族|畲族|拉祜|水族|"
+    "东乡|纳西|景颇|柯尔克孜|土族|达斡尔|仫佬|羌族|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒族|俄罗斯|鄂温克|德昂|保安|"
+    "裕固|京族|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各族"
+)
+_NATIONALITY = re.compile(f"(?:{_NATIONALITIES})族?$")
+_LONGEST = 100  # characters; the longest name with all its ancestors has 40
 _SHORTEST = 2  # 北区 and 赵县 keep their suffix: one character says nothing
 # What is written between the levels of an address, and around it.
 _SEPARATORS = re.compile(r"[\s/\\>\-_·,，、;；|]+")
@@ -41,7 +42,7 @@ def normalise(text: str) -> str:
 
 
 def short_name(name: str) -> str:
-    """A normalised name without its kind: 长春市 → 长春, 恩施土家族苗族自治州 → 恩施; the name itself where too little is left."""
+    """A normalised name without its kind: 长春市 → 长春, 恩施土家族苗族自治州 → 恩施; 北区 stays as it is."""
     for suffix in _SUFFIXES:
         if name.endswith(suffix) and len(name) - len(suffix) >= _SHORTEST:
             short = name.removesuffix(suffix)
@@ -85,13 +86,15 @@ class Gazetteer:
     def find(self, text: str) -> tuple[Node, ...]:
         """The territories that a text means: none, one, or several when it is ambiguous, in the order of their paths.
 
-        A code or key beats a name, and a whole name beats a short one: 吉林市 is the city though 吉林 is also a province.
+        A code or key beats a name, a whole name a short one: 吉林市 is the city though 吉林 is also a province.
         """
         stripped = unicodedata.normalize("NFKC", text).strip()
         for code in (*code_candidates(stripped), stripped.lower()):
             if code in self._by_code:
                 return (self._by_code[code],)
         name = normalise(text)
+        if len(name) > _LONGEST:
+            return ()
         return self._named(name, self._full) or self._named(name, self._short)
 
     def _named(self, name: str, index: dict[str, list[_Named]]) -> tuple[Node, ...]:

@@ -181,3 +181,20 @@ def branch(tree: Iterable[Planned], root: str) -> tuple[Planned, ...]:
     if path is None:
         return ()
     return tuple(node for node in nodes if is_within(node.path, path) or is_within(path, node.path))
+
+
+# The zoom from which a level is drawn, and up to which. Province borders end where a city fills the window: a polygon
+# is never clipped, so each tile would carry all of them.
+_DRAWN_AT: dict[Level, tuple[int, int]] = {
+    Level.PROVINCE: (0, 8),
+    Level.CITY: (5, 22),
+    Level.DISTRICT: (7, 22),
+    Level.FUNCTIONAL_ZONE: (8, 22),
+    Level.TOWN: (11, 22),
+    Level.ZONE_TOWN: (11, 22),
+}
+
+
+def levels_at(zoom: int) -> tuple[Level, ...]:
+    """The levels drawn at a zoom of the web-mercator tiles."""
+    return tuple(level for level, (first, last) in _DRAWN_AT.items() if first <= zoom <= last)

@@ -1,57 +1,20 @@
 /**
- * Paints one tile: land, then cells.
+ * Paints the cells of one tile.
  *
  * A tile draws everything that touches it in whole, from exact bounds snapped to device pixels that are counted from
  * the world's corner; so the two halves of a cell, a letter or a stripe meet exactly at the edge of two tiles.
  */
 import { gradeFill, gradeInk, cellPaint, LAND, CORNER, LETTER_WIDTH, GAP_WIDTH, type CellPaint } from './style.ts'
-import { clipRing } from './clip.ts'
-import { TILE_SIZE, worldPixels, type Box, type TileAddress, type XY } from './geography.ts'
+import { TILE_SIZE, type Box } from './geography.ts'
 import { FONT, type Letters } from './ink.ts'
-import type { CellFeature, TerritoryFeature } from './tile-decode.ts'
-
-/** Each tile canvas is this much wider and higher than its tile, to close hairlines on fractional screens. */
-export const BLEED_PX = 1
-const STRIPE_PERIOD_PX = 8
-const STRIPE_WIDTH_PX = 3
-
-export interface TileSurface {
-  context: CanvasRenderingContext2D
-  address: TileAddress
-  ratio: number
-}
+import type { CellFeature } from './tile-decode.ts'
+import { place, type TileSurface } from './tile-ground.ts'
 
 export interface CellManner {
   mode: 'solid' | 'frame'
   letters: Letters
   /** Points are drawn over the cells: letters step aside into the corner. */
   underPoints: boolean
-}
-
-function place(surface: TileSurface, world: XY): XY {
-  const pixels = worldPixels(surface.address.z)
-  return [world[0] * pixels - surface.address.x * TILE_SIZE, world[1] * pixels - surface.address.y * TILE_SIZE]
-}
-
-export function paintLand(
-  surface: TileSurface,
-  territories: readonly TerritoryFeature[],
-  fillOfTerritory: (territory: TerritoryFeature) => string | null,
-): void {
-  const { context } = surface
-  const window: Box = [-8, -8, TILE_SIZE + 8, TILE_SIZE + 8]
-  for (const territory of territories) {
-    const fill = fillOfTerritory(territory)
-    if (fill === null) continue
-    context.beginPath()
-    for (const ring of territory.rings) {
-      const clipped = clipRing(ring.map((world) => place(surface, world)), window)
-      clipped.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)))
-      context.closePath()
-    }
-    context.fillStyle = fill
-    context.fill('evenodd')
-  }
 }
 
 /** The cell's box on the tile in CSS pixels, snapped to device pixels of the whole world. */
@@ -83,51 +46,66 @@ function paintSolid(surface: TileSurface, box: Box, what: { paint: CellPaint; ma
     context.fillStyle = paint.fill
     context.fillRect(left, top, right - left, bottom - top)
   }
-  if (paint.crossing?.mode === 'stripes') paintStripes(surface, box, paint.crossing.colour)
-  if (paint.crossing?.mode === 'border') paintBorder(surface, box, paint.crossing.colour)
+  if (paint.crossing?.mode === 'cell') paintCrossingCell(surface, box, paint.crossing.colour)
+  if (paint.crossing?.mode === 'corner') paintCrossingCorner(surface, box, paint.crossing.colour)
   if (paint.corner) paintCorner(context, box)
   if (manner.underPoints) paintCornerLetter(context, box, { paint, letters: manner.letters })
   else paintText(context, box, { paint, letters: manner.letters })
 }
 
+/** Stripes within the path the caller has traced: the sign of what only crosses. */
 function paintStripes(surface: TileSurface, box: Box, colour: string): void {
   const { context, address } = surface
   const [left, top, right, bottom] = box
-  const [width, height] = [right - left, bottom - top]
+  const isSmall = right - left < LETTER_WIDTH
+  const period = isSmall ? 4 : 8
   context.save()
-  context.beginPath()
-  context.rect(left, top, width, height)
   context.clip()
   context.fillStyle = LAND
-  context.fillRect(left, top, width, height)
+  context.fillRect(left, top, right - left, bottom - top)
   context.strokeStyle = colour
-  context.lineWidth = STRIPE_WIDTH_PX
+  context.lineWidth = isSmall ? 1.6 : 3
   context.beginPath()
   // Stripes are the lines x + y = n · period of the whole world, else they would break at the tile's edge.
-  const origin = ((address.x + address.y) * TILE_SIZE) % STRIPE_PERIOD_PX
-  const first = Math.floor((left + top + origin) / STRIPE_PERIOD_PX) * STRIPE_PERIOD_PX - origin
-  for (let sum = first; sum <= right + bottom + STRIPE_PERIOD_PX; sum += STRIPE_PERIOD_PX) {
+  const origin = ((address.x + address.y) * TILE_SIZE) % period
+  const first = Math.floor((left + top + origin) / period) * period - origin
+  for (let sum = first; sum <= right + bottom + period; sum += period) {
     context.moveTo(sum - top + 4, top - 4)
     context.lineTo(sum - bottom - 4, bottom + 4)
   }
   context.stroke()
-  context.lineWidth = 3
-  context.strokeRect(left, top, width, height)
   context.restore()
 }
 
-function paintBorder(surface: TileSurface, box: Box, colour: string): void {
+function paintCrossingCell(surface: TileSurface, box: Box, colour: string): void {
   const { context } = surface
   const [left, top, right, bottom] = box
-  const width = right - left < LETTER_WIDTH ? 2 : 4
-  context.strokeStyle = LAND
-  context.lineWidth = width + 2
-  context.strokeRect(left + width / 2, top + width / 2, right - left - width, bottom - top - width)
+  const width = right - left < LETTER_WIDTH ? 1 : 1.5
+  context.beginPath()
+  context.rect(left, top, right - left, bottom - top)
+  paintStripes(surface, box, colour)
   context.strokeStyle = colour
   context.lineWidth = width
-  context.setLineDash([width * 2, width])
   context.strokeRect(left + width / 2, top + width / 2, right - left - width, bottom - top - width)
-  context.setLineDash([])
+}
+
+/** The lower left corner in the stripes of something worse that crosses and is counted elsewhere. */
+function paintCrossingCorner(surface: TileSurface, box: Box, colour: string): void {
+  const { context } = surface
+  const [left, , right, bottom] = box
+  const side = Math.max(4, (right - left) * 0.5)
+  context.beginPath()
+  context.moveTo(left, bottom - side)
+  context.lineTo(left + side, bottom)
+  context.lineTo(left, bottom)
+  context.closePath()
+  paintStripes(surface, [left, bottom - side, left + side, bottom], colour)
+  context.beginPath()
+  context.moveTo(left, bottom - side)
+  context.lineTo(left + side, bottom)
+  context.strokeStyle = LAND
+  context.lineWidth = 1.5
+  context.stroke()
 }
 
 function paintCorner(context: CanvasRenderingContext2D, box: Box): void {
@@ -190,7 +168,7 @@ function paintFrame(
   const [left, top, right, bottom] = box
   const { cell, paint, letters } = what
   const grade = cell.grade ?? cell.crossingGrade ?? 'unassessed'
-  const isCrossing = paint.crossing?.mode === 'stripes'
+  const isCrossing = paint.crossing?.mode === 'cell'
   context.strokeStyle = gradeFill(grade)
   context.lineWidth = 3
   if (isCrossing) context.setLineDash([8, 5])
@@ -205,17 +183,4 @@ function paintFrame(
   context.fillRect(left + 1, top + 1, width, 19)
   context.fillStyle = gradeInk(grade)
   context.fillText(label, left + 6, top + 11)
-}
-
-/** A tile whose content did not arrive says so; the old content would be a guess. */
-export function paintFailure(surface: TileSurface, colour: string): void {
-  const { context } = surface
-  context.strokeStyle = colour
-  context.lineWidth = 1
-  context.beginPath()
-  for (let sum = 0; sum <= 2 * TILE_SIZE; sum += 16) {
-    context.moveTo(sum, 0)
-    context.lineTo(sum - TILE_SIZE, TILE_SIZE)
-  }
-  context.stroke()
 }

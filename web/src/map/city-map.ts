@@ -46,6 +46,8 @@ export class CityMap {
   private readonly scenery: Scenery
   private readonly listener: MapListener
   private hoverFrame = 0
+  /** Pixels at the right edge that the drawer covers. */
+  hiddenRight = 0
 
   constructor(container: HTMLElement, wishes: SceneWishes, listener: MapListener) {
     this.listener = listener
@@ -70,7 +72,7 @@ export class CityMap {
   /** Begin at a view; nothing is fetched before. */
   open(view: { centre: LonLat; zoom: number } | Bounds): void {
     if (Array.isArray(view)) this.goHome(view, false)
-    else this.map.setView([view.centre[1], view.centre[0]], view.zoom)
+    else this.restore(view.centre, view.zoom)
     if (!this.map.hasLayer(this.tiles)) this.map.addLayer(this.tiles).addLayer(this.overlay)
     this.tellView()
   }
@@ -82,12 +84,19 @@ export class CityMap {
 
   goHome(bounds: Bounds, isAnimated = true): void {
     const size = this.map.getSize()
-    const zoom = zoomToFit(worldBox(bounds), [size.x, size.y], { tolerance: HOME_TOLERANCE, deepest: HOME_DEEPEST })
-    const centre: [number, number] = [(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2]
-    this.map.setView(centre, Math.max(zoom, SHALLOWEST), { animate: isAnimated })
+    const window: XY = [size.x - this.hiddenRight, size.y]
+    const zoom = zoomToFit(worldBox(bounds), window, { tolerance: HOME_TOLERANCE, deepest: HOME_DEEPEST })
+    this.lookAt([(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2], Math.max(zoom, SHALLOWEST), isAnimated)
   }
 
-  goTo(centre: LonLat, zoom: number): void {
+  /** Put a place into the middle of what the drawer leaves of the window. */
+  lookAt(place: LonLat, zoom: number, isAnimated = true): void {
+    const middle = this.map.project([place[1], place[0]], zoom).add([this.hiddenRight / 2, 0])
+    this.map.setView(this.map.unproject(middle, zoom), zoom, { animate: isAnimated })
+  }
+
+  /** Exactly the view of an address. */
+  restore(centre: LonLat, zoom: number): void {
     this.map.setView([centre[1], centre[0]], zoom)
   }
 
@@ -96,8 +105,8 @@ export class CityMap {
   }
 
   /** Move no further than needed so that a place is not hidden under the drawer. */
-  reveal(at: LonLat, hiddenRight: number): void {
-    this.map.panInside([at[1], at[0]], { paddingTopLeft: [60, 60], paddingBottomRight: [hiddenRight + 60, 90] })
+  reveal(at: LonLat): void {
+    this.map.panInside([at[1], at[0]], { paddingTopLeft: [60, 60], paddingBottomRight: [this.hiddenRight + 90, 90] })
   }
 
   setWishes(wishes: SceneWishes): void {

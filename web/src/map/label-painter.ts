@@ -1,4 +1,4 @@
-/** District labels: names, at overview with the four counts; and the mark of demonstration data. */
+/** District labels: names, at overview with the four counts. */
 import palette from '../../palette.json' with { type: 'json' }
 import { countsShown, GRADES } from '../api/grades.ts'
 import type { Counts, Grade, LonLat } from '../api/wire.ts'
@@ -13,8 +13,6 @@ export interface DistrictLabel {
   name: string
   label: LonLat
   counts: Counts
-  /** Smaller districts are placed first: they have the least room to give. */
-  area: number
 }
 
 export interface LabelManner {
@@ -51,19 +49,27 @@ function sizeOf(context: CanvasRenderingContext2D, district: DistrictLabel, mann
   return [Math.max(name, width) + 2 * PADDING, NAME_HEIGHT + (grades.length > 0 ? CHIP_HEIGHT + 2 : 0) + 2 * PADDING - 3]
 }
 
-/** Labels with their boxes on the canvas, so that a click on a label that moved still means its district. */
+function crowding(district: DistrictLabel, all: readonly DistrictLabel[]): number {
+  const [lon, lat] = district.label
+  return all.reduce((sum, other) => sum + 1 / (0.05 + Math.hypot(lon - other.label[0], lat - other.label[1])), 0)
+}
+
+/** Labels with their boxes in pixels of the whole world, which stay true while the map is dragged. */
 export function layLabels(
   surface: OverlaySurface,
   districts: readonly DistrictLabel[],
   room: { manner: LabelManner; symbols: readonly XY[] },
 ): PlacedLabel[] {
-  const sorted = [...districts].sort((a, b) => a.area - b.area || a.key.localeCompare(b.key))
-  const requests = sorted.map((district) => ({
-    key: district.key,
-    at: onCanvas(surface, toWorld(district.label[0], district.label[1])),
-    size: sizeOf(surface.context, district, room.manner),
-  }))
-  return placeLabels(requests, { taken: [], symbols: room.symbols })
+  const world: OverlaySurface = { ...surface, origin: [0, 0] }
+  // The most crowded first: a label far from all others can give way nowhere better than where it stands.
+  const requests = [...districts]
+    .sort((a, b) => crowding(b, districts) - crowding(a, districts))
+    .map((district) => ({
+      key: district.key,
+      at: onCanvas(world, toWorld(district.label[0], district.label[1])),
+      size: sizeOf(surface.context, district, room.manner),
+    }))
+  return placeLabels(requests, { taken: [], symbols: room.symbols.map((symbol) => onCanvas(world, symbol)) })
 }
 
 export function paintLabels(
@@ -72,12 +78,18 @@ export function paintLabels(
   what: { placed: readonly PlacedLabel[]; manner: LabelManner },
 ): void {
   const byKey = new Map(districts.map((district) => [district.key, district]))
-  for (const label of what.placed) if (label.leader) paintLeader(surface.context, label.box, label.leader)
-  for (const label of what.placed) {
-    const district = byKey.get(label.key)
+  const { context, origin } = surface
+  const shift = ([x, y]: XY): XY => [x - origin[0], y - origin[1]]
+  const shifted = what.placed.map(({ key, box, leader }) => ({
+    district: byKey.get(key),
+    box: [...shift([box[0], box[1]]), ...shift([box[2], box[3]])] as unknown as Box,
+    leader: leader ? shift(leader) : null,
+  }))
+  for (const { box, leader } of shifted) if (leader) paintLeader(context, box, leader)
+  for (const { district, box } of shifted) {
     if (!district) continue
-    if (what.manner.withCounts) paintPlate(surface.context, label.box, { district, manner: what.manner })
-    else paintName(surface.context, label.box, district.name)
+    if (what.manner.withCounts) paintPlate(context, box, { district, manner: what.manner })
+    else paintName(context, box, district.name)
   }
 }
 
@@ -145,26 +157,4 @@ function paintPlate(
     context.fillText(text, x + width / 2, y + CHIP_HEIGHT / 2 + 0.5)
     x += width + CHIP_GAP
   }
-}
-
-/** Says on the picture itself, so also on a photo of the screen, that the data are invented. */
-export function paintWatermark(surface: OverlaySurface, text: string): void {
-  const { context, origin, size } = surface
-  const [stepX, stepY] = [360, 220]
-  context.save()
-  context.font = `600 22px ${FONT}`
-  context.textAlign = 'center'
-  context.fillStyle = 'rgba(26,34,42,0.075)'
-  const first = (offset: number, step: number): number => -(((offset % step) + step) % step)
-  for (let y = first(origin[1], stepY); y < size[1] + stepY; y += stepY) {
-    for (let x = first(origin[0], stepX); x < size[0] + stepX; x += stepX) {
-      const row = Math.round((y + origin[1]) / stepY)
-      context.save()
-      context.translate(x + (row % 2) * (stepX / 2), y)
-      context.rotate(-0.35)
-      context.fillText(text, 0, 0)
-      context.restore()
-    }
-  }
-  context.restore()
 }

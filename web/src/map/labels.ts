@@ -1,9 +1,9 @@
-/** Placing of labels so that none covers another: greedy, stable, in pure arithmetic. */
+/** Placing of labels so that none covers another, stable while the map is dragged, in pure arithmetic. */
 import type { Box, XY } from './geography.ts'
 
 export interface LabelRequest {
   key: string
-  /** Where the label would like its centre, in pixels. */
+  /** Where the label would like its centre, in pixels of the whole world. */
   at: XY
   size: XY
 }
@@ -31,27 +31,49 @@ export function overlaps(one: Box, other: Box): boolean {
   return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]
 }
 
+/** What a label that finds no room costs: more than any way it could move. */
+const LEFT_OUT_COST_PX = 600
+
+export interface Room {
+  /** Boxes no label may cover. */
+  taken: readonly Box[]
+  /** Places of symbols that had better stay visible. */
+  symbols: readonly XY[]
+}
+
 /**
- * Boxes for the labels in the order given. No label covers a taken box or another label; among the free boxes it
- * takes the one nearest to its place that hides the fewest symbols. A label that finds no room is left out.
+ * Boxes for the labels. No label covers a taken box or another label; each takes the free box nearest to its place
+ * that hides the fewest symbols. Who comes first matters, so a few orders are tried and the cheapest is kept.
  */
-export function placeLabels(
-  labels: readonly LabelRequest[],
-  room: { taken: readonly Box[]; symbols: readonly XY[] },
-): PlacedLabel[] {
+export function placeLabels(labels: readonly LabelRequest[], room: Room): PlacedLabel[] {
+  const orders = [
+    [...labels],
+    [...labels].reverse(),
+    [...labels].sort((a, b) => a.at[1] - b.at[1]),
+    [...labels].sort((a, b) => b.at[1] - a.at[1]),
+    [...labels].sort((a, b) => a.at[0] - b.at[0]),
+    [...labels].sort((a, b) => b.at[0] - a.at[0]),
+  ]
+  const tries = orders.map((order) => placeInOrder(order, room))
+  return tries.reduce((best, each) => (each.cost < best.cost ? each : best)).placed
+}
+
+function placeInOrder(labels: readonly LabelRequest[], room: Room): { placed: PlacedLabel[]; cost: number } {
   const placed: PlacedLabel[] = []
+  let total = 0
   for (const label of labels) {
     const closed = [...room.taken, ...placed.map((each) => each.box)]
     let best: { box: Box; cost: number; shift: number } | null = null
     for (const box of candidates(label)) {
-      if (closed.some((each) => overlaps(box, each))) continue
       const shift = Math.hypot((box[0] + box[2]) / 2 - label.at[0], (box[1] + box[3]) / 2 - label.at[1])
+      if ((best && shift >= best.cost) || closed.some((each) => overlaps(box, each))) continue
       const cost = shift + HIDDEN_SYMBOL_COST_PX * room.symbols.filter((symbol) => holds(box, symbol)).length
       if (!best || cost < best.cost) best = { box, cost, shift }
     }
+    total += best ? best.cost : LEFT_OUT_COST_PX
     if (best) placed.push({ key: label.key, box: best.box, leader: best.shift >= LEADER_FROM_PX ? label.at : null })
   }
-  return placed
+  return { placed, cost: total }
 }
 
 export function holds(box: Box, place: XY): boolean {

@@ -1,10 +1,10 @@
 /** What the legend must explain at a zoom: exactly what is drawn there, nothing else. */
 import type { Grade } from '../api/wire.ts'
-import { GRADES } from '../api/grades.ts'
+import { GRADES, type Filter } from '../api/grades.ts'
 import { sceneAt } from './style.ts'
 
 export type LegendMark = 'grade' | 'corner' | 'crossing' | 'major-point' | 'point' | 'inherited' | 'zone'
-export type LegendNote = 'worst-in-cell' | 'steps' | 'count' | 'district-counts' | 'district-worst'
+export type LegendNote = 'worst-in-cell' | 'count' | 'district-counts' | 'district-worst'
 
 export interface LegendEntry {
   mark: LegendMark
@@ -24,7 +24,8 @@ export interface LayersShown {
   worstFill: boolean
 }
 
-export function legendAt(zoom: number, grades: readonly Grade[], layers: LayersShown): Legend {
+export function legendAt(zoom: number, filter: Filter, layers: LayersShown): Legend {
+  const { grades } = filter
   const scene = sceneAt(zoom)
   const cells = layers.cells && scene.cellLevel !== null
   const entries: LegendEntry[] = []
@@ -39,6 +40,7 @@ export function legendAt(zoom: number, grades: readonly Grade[], layers: LayersS
     }
     entries.push({ mark: 'crossing', grade: null })
     notes.push('worst-in-cell')
+    if (scene.cellMode === 'frame') notes.push('count')
   }
   if (layers.points && scene.points === 'major' && grades.includes('major')) {
     entries.push({ mark: 'major-point', grade: 'major' })
@@ -46,6 +48,7 @@ export function legendAt(zoom: number, grades: readonly Grade[], layers: LayersS
   if (layers.points && scene.points === 'all') {
     entries.push({ mark: 'point', grade: null }, { mark: 'inherited', grade: null })
   }
+  if (layers.territories && filter.view === 'managed') entries.push({ mark: 'zone', grade: null })
   if (layers.territories && layers.worstFill && scene.cellLevel === null) notes.push('district-worst')
   else if (layers.territories && scene.districtCounts && !cells) notes.push('district-counts')
   return { entries, notes }

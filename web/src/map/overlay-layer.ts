@@ -1,7 +1,7 @@
 /** The Leaflet shell round the overlay painters: one canvas over the window that follows pan and zoom. */
 import { canvasRatio } from './ink.ts'
 import { worldPixels } from './geography.ts'
-import { DomUtil, Layer, latLng, type LatLng, type LeafletMap, type Point, type ZoomAnimEvent } from './leaflet.ts'
+import { DomUtil, Layer, latLng, type LatLng, type LeafletEventHandlerFn, type LeafletMap, type Point, type ZoomAnimEvent } from './leaflet.ts'
 import type { OverlaySurface } from './overlay-painter.ts'
 
 /** Share of the window drawn beyond each edge, so that a drag shows no blank. */
@@ -36,14 +36,17 @@ export class OverlayLayer extends Layer {
     return this
   }
 
-  override getEvents(): Record<string, (event: never) => void> {
+  override getEvents(): Record<string, LeafletEventHandlerFn> {
     return {
       moveend: () => this.redraw(),
       viewreset: () => this.redraw(),
       resize: () => this.redraw(),
       move: () => this.redrawWhenUncovered(),
       zoom: () => this.follow(this.map?.getCenter(), this.map?.getZoom()),
-      zoomanim: (event: ZoomAnimEvent) => this.follow(event.center, event.zoom),
+      zoomanim: (event) => {
+        const { center, zoom } = event as ZoomAnimEvent
+        this.follow(center, zoom)
+      },
     }
   }
 

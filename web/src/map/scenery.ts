@@ -1,12 +1,12 @@
 /** What the overlay knows and draws: territories met so far, points in view, the chosen place. */
 import { worstOf } from '../api/grades.ts'
-import type { LonLat } from '../api/wire.ts'
+import type { LonLat, View } from '../api/wire.ts'
 import { boundsOf } from './beidou.ts'
 import { toWorld, worldBox, type Box, type XY } from './geography.ts'
 import type { Hit } from './hit.ts'
-import { layLabels, paintLabels, paintWatermark, type DistrictLabel } from './label-painter.ts'
+import { layLabels, paintLabels, type DistrictLabel } from './label-painter.ts'
+import type { PlacedLabel } from './labels.ts'
 import {
-  onCanvas,
   paintCellFrame,
   paintCrosshair,
   paintOutlines,
@@ -26,8 +26,6 @@ export type Chosen =
 
 export interface SceneWishes extends TileWishes {
   labels: readonly DistrictLabel[]
-  /** Text of the watermark on demonstration data, else null. */
-  watermark: string | null
   format: (count: number) => string
 }
 
@@ -38,7 +36,9 @@ export class Scenery {
   points: PointFeature[] = []
   tiles: ReadonlyMap<string, DecodedTile> = new Map()
   /** Boxes of the labels drawn, in pixels of the whole world at the zoom drawn. */
-  plates: { key: string; box: Box }[] = []
+  plates: readonly PlacedLabel[] = []
+  /** The last layout of the labels and what it was made from; it holds while the map is dragged. */
+  private laid: { parts: unknown[]; placed: PlacedLabel[] } | null = null
   private hovered: { key: string; box: Box | null } | null = null
   /** Territories met, with the zoom whose tile told of them: an outline stays while finer ones load. */
   private readonly known = new Map<string, { zoom: number; territory: TerritoryFeature }>()
@@ -85,9 +85,8 @@ export class Scenery {
     const scene = sceneAt(surface.zoom)
     const territories = [...this.known.values()].map((entry) => entry.territory)
     const chosenKey = chosen?.kind === 'territory' ? chosen.key : null
-    if (wishes.layers.territories) paintOutlines(surface, territories.filter(isOutlined(surface.zoom)), chosenKey)
+    if (wishes.layers.territories) paintOutlines(surface, territories.filter(isOutlined(surface.zoom, wishes.filter.view)), chosenKey)
     else paintOutlines(surface, territories.filter((territory) => territory.key === chosenKey), chosenKey)
-    if (wishes.watermark) paintWatermark(surface, wishes.watermark)
     const points = wishes.layers.points && scene.points !== 'none' ? this.points : []
     paintPoints(surface, points, { scene, letters: wishes.letters })
     if (this.hovered?.box) paintCellFrame(surface, this.hovered.box, false)
@@ -117,21 +116,21 @@ export class Scenery {
       chosen: chosen?.kind === 'territory' ? chosen.key : null,
       format: wishes.format,
     }
-    const symbols =
-      scene.points === 'major' ? symbolsOf(points, surface.zoom).map((symbol) => onCanvas(surface, symbol.at)) : []
-    const placed = layLabels(surface, wishes.labels, { manner, symbols })
+    const symbols = scene.points === 'major' ? points : []
+    const parts = [surface.zoom, wishes.labels, wishes.filter.grades, symbols.length]
+    if (!this.laid || this.laid.parts.some((part, i) => part !== parts[i])) {
+      const places = symbolsOf(symbols, surface.zoom).map((symbol) => symbol.at)
+      this.laid = { parts, placed: layLabels(surface, wishes.labels, { manner, symbols: places }) }
+    }
+    const { placed } = this.laid
     paintLabels(surface, wishes.labels, { placed, manner })
-    const [dx, dy] = surface.origin
-    if (!manner.withCounts) return
-    this.plates = placed.map(({ key, box }) => ({
-      key,
-      box: [box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy],
-    }))
+    if (manner.withCounts) this.plates = placed
   }
 }
 
-function isOutlined(zoom: number): (territory: TerritoryFeature) => boolean {
-  const levels = zoom >= 12 ? ['city', 'district', 'zone', 'town'] : ['city', 'district', 'zone']
+/** Towns only when near; functional zones only where the counts are theirs. */
+function isOutlined(zoom: number, view: View): (territory: TerritoryFeature) => boolean {
+  const levels = ['city', 'district', ...(zoom >= 12 ? ['town'] : []), ...(view === 'managed' ? ['zone'] : [])]
   return (territory) => levels.includes(territory.level)
 }
 

@@ -89,12 +89,12 @@ test('not assessed is grey, never blue; nothing registered is nothing drawn', ()
   assert.equal(cellPaint(cell({}, null), 48), null)
 })
 
-test('what only crosses is striped and never filled; a worse crossing is a border', () => {
+test('what only crosses is striped and never filled; a worse crossing takes a corner', () => {
   const crossed = cellPaint(cell({}, null, 1, 'major'), 48)
   assert.equal(crossed?.fill, null)
-  assert.deepEqual(crossed?.crossing, { mode: 'stripes', colour: palette.grades.major.fill })
+  assert.deepEqual(crossed?.crossing, { mode: 'cell', colour: palette.grades.major.fill })
   const both = cellPaint(cell({ low: 1 }, 'low', 1, 'large'), 48)
-  assert.deepEqual(both?.crossing, { mode: 'border', colour: palette.grades.large.fill })
+  assert.deepEqual(both?.crossing, { mode: 'corner', colour: palette.grades.large.fill })
   assert.equal(cellPaint(cell({ major: 1 }, 'major', 1, 'low'), 48)?.crossing, null)
 })
 

@@ -120,8 +120,8 @@ export interface CellPaint {
   count: number | null
   /** Something in the cell is not assessed. */
   corner: boolean
-  /** Stripes where only something crosses; a border where that is worse than what is counted here. */
-  crossing: { mode: 'stripes' | 'border'; colour: string } | null
+  /** The whole cell striped where only something crosses; a corner of it where that is worse than what is counted. */
+  crossing: { mode: 'cell' | 'corner'; colour: string } | null
 }
 
 function worseThan(one: Grade, other: Grade | null): boolean {
@@ -136,7 +136,7 @@ export function cellPaint(cell: CellContent, width: number): CellPaint | null {
   if (!registered && crossing === 0) return null
   if (!registered) {
     const colour = gradeFill(crossingGrade ?? 'unassessed')
-    return { fill: null, ink: INK, letter: null, count: null, corner: false, crossing: { mode: 'stripes', colour } }
+    return { fill: null, ink: INK, letter: null, count: null, corner: false, crossing: { mode: 'cell', colour } }
   }
   const count = cell.counts[grade]
   const fill = fillOf(grade, count)
@@ -147,6 +147,6 @@ export function cellPaint(cell: CellContent, width: number): CellPaint | null {
     letter: width >= LETTER_WIDTH && (grade === 'major' || grade === 'large') ? grade : null,
     count: width >= COUNT_WIDTH ? count : null,
     corner: cell.counts.unassessed > 0 && grade !== 'unassessed',
-    crossing: worseCrossing ? { mode: 'border', colour: gradeFill(crossingGrade) } : null,
+    crossing: worseCrossing ? { mode: 'corner', colour: gradeFill(crossingGrade) } : null,
   }
 }

@@ -3,7 +3,7 @@ import { isAbort } from '../api/client.ts'
 import { filterQuery, type Filter } from '../api/grades.ts'
 import type { Counts, Grade } from '../api/wire.ts'
 import palette from '../../palette.json' with { type: 'json' }
-import { BLEED_PX, paintCells, paintFailure, paintLand, type TileSurface } from './cell-painter.ts'
+import { paintCells } from './cell-painter.ts'
 import { TILE_SIZE, tileKey, type TileAddress } from './geography.ts'
 import { canvasRatio, type Letters } from './ink.ts'
 import { GridLayer, type Coords, type DoneCallback } from './leaflet.ts'
@@ -11,11 +11,14 @@ import type { LayersShown } from './legend.ts'
 import { fillOf, LAND, sceneAt } from './style.ts'
 import { emptyTile, type DecodedTile, type LayerName, type TerritoryFeature } from './tile-decode.ts'
 import { tilePath, type TileStore } from './tile-store.ts'
+import { BLEED_PX, paintFailure, paintLand, paintWatermark, type TileSurface } from './tile-ground.ts'
 
 export interface TileWishes {
   filter: Filter
   layers: LayersShown
   letters: Letters
+  /** Written under the cells of demonstration data, else null. */
+  watermark: string | null
   /** Counts of the districts, for the named mode that fills them by their worst point. */
   districts: ReadonlyMap<string, { grade: Grade | null; counts: Counts }>
 }
@@ -171,6 +174,7 @@ export class TileLayer extends GridLayer {
     // The city first: its outline is another generalisation than that of its districts and must not cover them.
     const territories = [...record.content.territories].sort((a, b) => Number(b.level === 'city') - Number(a.level === 'city'))
     paintLand(surface, territories, (territory) => this.landOf(territory, scene.cellLevel === null))
+    if (this.wishes.watermark) paintWatermark(surface, this.wishes.watermark)
     paintCells(surface, record.content.cells.values(), {
       mode: scene.cellMode,
       letters: this.wishes.letters,

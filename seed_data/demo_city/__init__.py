@@ -1,0 +1,1 @@
+"""The generator of the demonstration city: chance and places below, firms and risk points above, sheets on top."""

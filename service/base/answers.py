@@ -1,0 +1,62 @@
+"""Every error leaves in the one JSON shape, with no stack trace and no database text."""
+
+import psycopg
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from geo.errors import GeoError
+from service.base import errors
+
+log = structlog.get_logger()
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Teach an application the answers to all that can go wrong."""
+
+    @app.exception_handler(errors.ServiceError)
+    async def on_service_error(_: Request, error: errors.ServiceError) -> JSONResponse:
+        return JSONResponse(error.wire(), errors.status_of(error))
+
+    @app.exception_handler(GeoError)
+    async def on_geo_error(_: Request, error: GeoError) -> JSONResponse:
+        return JSONResponse(
+            {"error": error.code, "message": error.zh, "message_en": error.en, "details": {}}, 422
+        )
+
+    @app.exception_handler(RequestValidationError)
+    async def on_malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
+        malformed = errors.Rejected("请求参数有误。", "The request is malformed.", details={"fields": fields})
+        return JSONResponse(malformed.wire() | {"error": "malformed"}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
+        code, zh = {
+            404: ("not_found", "没有这个地址。"),
+            405: ("method_not_allowed", "此地址不支持该操作。"),
+        }.get(error.status_code, ("http_error", "请求无法完成。"))
+        body = {"error": code, "message": zh, "message_en": str(error.detail), "details": {}}
+        return JSONResponse(body, error.status_code, headers=error.headers)
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(psycopg.OperationalError)
+    async def on_database_away(_: Request, error: Exception) -> JSONResponse:
+        log.error("database_unavailable", reason=type(getattr(error, "orig", error)).__name__)
+        away = errors.Unavailable(
+            "数据库暂时不可用，请稍后再试。", "The database cannot be reached at the moment; try again."
+        )
+        return JSONResponse(away.wire(), 503, headers={"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    async def on_anything_else(request: Request, _: Exception) -> JSONResponse:
+        fault = errors.ServiceError(
+            "服务内部错误，已记录。请凭请求编号联系管理员。",
+            "Something failed inside the service; it was logged. Quote the request id.",
+            details={"request_id": getattr(request.state, "request_id", None)},
+        )
+        return JSONResponse(fault.wire(), 500)

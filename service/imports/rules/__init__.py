@@ -1,0 +1,1 @@
+"""What a register may say, without a database: fields, headings, cells, positions, grades, differences."""

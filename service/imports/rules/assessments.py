@@ -1,0 +1,382 @@
+"""What a row says about its risk: method and inputs, a direct rule, a stated grade; and the verdict that follows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from service.grading.rules.grades import Grade
+from service.grading.rules.methods import (
+    Axis,
+    DirectMethod,
+    DirectRule,
+    Method,
+    ScoringMethod,
+    called,
+    in_force,
+)
+from service.grading.rules.verdicts import AssessmentRejected, Verdict, assess, assess_directly, override
+from service.imports.rules.cells import RowReader
+from service.imports.rules.vocabulary import Vocabulary, fold, read_grade
+
+INHERENT, ASSESSED = "inherent", "assessed"
+STATED = "stated"
+AXIS_KEYS = ("l", "e", "c", "s")
+_ANSWER_MARKS = re.compile(r"[:：,，、;；()（）]+")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAssessment:
+    """One grading that a row asks to be recorded. assessor '' and next_review None: not given."""
+
+    basis: str
+    verdict: Verdict
+    assessor: str
+    assessed_on: date
+    next_review: date | None
+
+    @property
+    def reasons(self) -> list[dict[str, object]]:
+        """The structured reasons as they are stored."""
+        return self.verdict.reasons_to_wire()
+
+    @property
+    def override_reason(self) -> str | None:
+        """Why a person set another grade; None where nobody did."""
+        return None if self.verdict.override is None else self.verdict.override.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The latest assessment of a basis in the register, as far as it is compared."""
+
+    method_id: str
+    method_version: str
+    inputs: Mapping[str, str]
+    grade: int
+    override_reason: str | None
+    assessor: str
+    assessed_on: date
+    next_review: date | None
+
+    def says(self, given: GivenAssessment) -> bool:
+        """Whether the row only repeats it; what the row leaves empty is not compared."""
+        verdict = given.verdict
+        return (
+            (self.method_id, self.method_version) == (verdict.method.id, verdict.method.version)
+            and dict(self.inputs) == dict(verdict.inputs)
+            and (self.grade, self.override_reason) == (int(verdict.grade), given.override_reason)
+            and self.assessed_on == given.assessed_on
+            and given.assessor in ("", self.assessor)
+            and given.next_review in (None, self.next_review)
+        )
+
+
+@dataclass
+class Assessor:
+    """Grades rows; remembers what it has worked out, for a register repeats the same inputs by the thousand."""
+
+    vocabulary: Vocabulary
+    _called: dict[tuple[str, date], list[Method]] = field(default_factory=dict)
+    _in_force: dict[date, dict[str, Method]] = field(default_factory=dict)
+    _verdicts: dict[tuple[str, str, tuple[tuple[str, str], ...]], Verdict] = field(default_factory=dict)
+
+    def read(self, row: RowReader, *, workers: int | None) -> tuple[GivenAssessment, ...]:
+        """The gradings a row asks for, the inherent one first. workers: the exposed workers, a fact of some rules."""
+        inherent = read_grade(row, "inherent_grade")
+        stated = read_grade(row, "grade")
+        inputs = {key: text for key in AXIS_KEYS if isinstance(text := row.compact(key), str)}
+        asked = bool(inputs) or any(row.cell(key) is not None for key in ("method", "direct_rule"))
+        if not asked and inherent is None and stated is None:
+            self._mention_idle(row)
+            return ()
+        dates = self._dates(row)
+        if dates is None:
+            return ()
+        assessed_on, next_review = dates
+        person = row.words("assessor") or ""
+        given: list[GivenAssessment] = []
+        if inherent is not None:
+            verdict = self._stated(row, "inherent_grade", inherent, assessed_on)
+            given += [GivenAssessment(INHERENT, verdict, person, assessed_on, next_review)] if verdict else []
+        if asked or stated is not None:
+            computed = self._computed(row, inputs, assessed_on, workers) if asked else None
+            if asked and computed is None:
+                return ()
+            verdict = self._settle(row, computed, stated, assessed_on)
+            given += [GivenAssessment(ASSESSED, verdict, person, assessed_on, next_review)] if verdict else []
+        return tuple(given)
+
+    def _dates(self, row: RowReader) -> tuple[date, date | None] | None:
+        assessed_on, next_review = row.day("assessed_on"), row.day("next_review")
+        if row.cell("assessed_on") is None:
+            row.error(
+                "assessed_on",
+                "assessment_undated",
+                "填了等级或评价输入但没有“评价日期”，请补填评价日期",
+                "It states a grade or inputs but not the day of the assessment; fill in the date",
+            )
+        if assessed_on is None:
+            return None
+        if assessed_on > self.vocabulary.today:
+            row.error(
+                "assessed_on",
+                "assessed_in_future",
+                f"评价日期 {assessed_on} 晚于今天（{self.vocabulary.today}），请更正",
+                f"The assessment is dated {assessed_on}, after today ({self.vocabulary.today}); correct it",
+            )
+        if next_review is not None and next_review <= assessed_on:
+            row.error(
+                "next_review",
+                "review_not_later",
+                f"复评日期 {next_review} 应晚于评价日期 {assessed_on}",
+                f"The next review on {next_review} should come after the assessment on {assessed_on}",
+            )
+            return None
+        return assessed_on, next_review
+
+    def _mention_idle(self, row: RowReader) -> None:
+        for key in ("assessed_on", "next_review", "override_reason"):
+            if row.cell(key) is not None:
+                row.warn(
+                    key,
+                    "nothing_assessed",
+                    "没有等级也没有评价输入，这一格未使用；该风险点显示为未评价",
+                    "There is neither a grade nor inputs, so this cell is not used; the point stays unassessed",
+                )
+
+    def _stated(self, row: RowReader, key: str, grade: Grade, day: date) -> Verdict | None:
+        method = self._methods_on(day).get(STATED)
+        if method is None:
+            row.error(
+                key,
+                "method_not_in_force",
+                f"{day} 没有可用于“登记载明”的方法版本，请核对评价日期",
+                f"No version of the method for stated grades is in force on {day}; check the date",
+            )
+            return None
+        return assess_directly(method, grade.word, {})
+
+    def _computed(
+        self, row: RowReader, inputs: Mapping[str, str], day: date, workers: int | None
+    ) -> Verdict | None:
+        """The verdict of the method or the direct rule; None with the mistakes noted."""
+        rule_given = row.cell("direct_rule") is not None
+        scored: Verdict | None = None
+        if inputs or (row.cell("method") is not None and not rule_given):
+            method = self._method(row, day)
+            if method is None:
+                return None
+            if isinstance(method, DirectMethod) and rule_given and not inputs:
+                return self._direct(row, day, None, workers)
+            scored = self._scored(row, method, inputs)
+            if scored is None:
+                return None
+        if not rule_given:
+            return scored
+        direct = self._direct(row, day, scored, workers)
+        if direct is None or scored is None or direct.grade <= scored.grade:
+            if direct is not None and scored is not None:
+                row.warn(
+                    "direct_rule",
+                    "direct_rule_decides",
+                    "直接判定优先，评价输入只用于核对，不保存",
+                    "The direct rule decides; the inputs were only checked and are not kept",
+                )
+            return direct
+        return scored
+
+    def _method(self, row: RowReader, day: date) -> Method | None:
+        word = row.words("method")
+        if word is None:
+            if row.cell("method") is None:
+                row.error(
+                    "method",
+                    "method_missing",
+                    "填了评价输入但没有“评价方法”，请填写方法（如 LEC、LS）",
+                    "There are inputs but no method; name the method, such as LEC or LS",
+                )
+            return None
+        key = (word, day)
+        if key not in self._called:
+            self._called[key] = called(self.vocabulary.methods, word, on=day)
+        found = self._called[key]
+        if len(found) == 1:
+            return found[0]
+        names = "、".join(sorted(method.id for method in found or self._methods_on(day).values()))
+        if found:
+            row.error(
+                "method",
+                "ambiguous_method",
+                f"“{word}”可指多个评价方法，请填方法代号：{names}",
+                f"'{word}' means several methods; write one of {names}",
+            )
+        else:
+            row.error(
+                "method",
+                "unknown_method",
+                f"{day} 没有名为“{word}”的评价方法，可用：{names}",
+                f"There is no method '{word}' in force on {day}; known are {names}",
+            )
+        return None
+
+    def _scored(self, row: RowReader, method: Method, inputs: Mapping[str, str]) -> Verdict | None:
+        axes = (
+            {axis.code.casefold(): axis.code for axis in method.axes}
+            if isinstance(method, ScoringMethod)
+            else {}
+        )
+        given = {axes.get(key, key.upper()): text for key, text in inputs.items()}
+        key = (method.id, method.version, tuple(sorted(given.items())))
+        known = self._verdicts.get(key)
+        if known is None:
+            try:
+                known = self._verdicts[key] = assess(method, given)
+            except AssessmentRejected as rejected:
+                self._refuse(row, rejected, "method")
+        return known
+
+    def _direct(
+        self, row: RowReader, day: date, scored: Verdict | None, workers: int | None
+    ) -> Verdict | None:
+        text = row.words("direct_rule")
+        if text is None:
+            return None
+        rules = [
+            (method, rule)
+            for method in self._methods_on(day).values()
+            if isinstance(method, DirectMethod) and method.id != STATED
+            for rule in method.rules
+        ]
+        found = _match_rule(text, rules)
+        if found is None:
+            names = "、".join(f"{rule.code}（{rule.text.zh}）" for _, rule in rules)
+            row.error(
+                "direct_rule",
+                "unknown_rule",
+                f"没有直接判定规则“{text}”，可用：{names}",
+                f"There is no direct rule '{text}'; known are {', '.join(rule.code for _, rule in rules)}",
+            )
+            return None
+        method, rule, answers = found
+        facts = _facts_of(rule, answers, scored=scored, workers=workers)
+        try:
+            return assess_directly(method, rule.code, facts)
+        except AssessmentRejected as rejected:
+            self._refuse(row, rejected, "direct_rule")
+            return None
+
+    def _settle(
+        self, row: RowReader, computed: Verdict | None, stated: Grade | None, day: date
+    ) -> Verdict | None:
+        """Hold a stated grade against the computed one: equal, overridden with a reason, or a contradiction."""
+        reason = row.words("override_reason")
+        if computed is None:
+            assert stated is not None
+            row.warn(
+                "grade",
+                "grade_only_stated",
+                f"只填了等级“{stated.text.zh}”而没有评价输入，按“登记载明”保存，请补充评价方法和输入",
+                f"The grade {stated.word} stands without inputs and is kept as stated; add method and inputs",
+            )
+            return self._stated(row, "grade", stated, day)
+        if stated is None or stated is computed.grade:
+            if reason is not None:
+                row.warn(
+                    "override_reason",
+                    "override_unused",
+                    "填写的等级与计算结果一致，调整理由未使用",
+                    "The stated grade equals the computed one, so the reason is not used",
+                )
+            return computed
+        if reason is None:
+            score = "" if computed.score is None else f"（{_expression(computed)}）"
+            row.error(
+                "grade",
+                "grade_contradicts",
+                f"填写的等级“{stated.text.zh}”与计算结果“{computed.grade.text.zh}”{score}不一致；"
+                "请更正，或填写“人工调整理由”",
+                f"The stated grade {stated.word} contradicts the computed {computed.grade.word}{score}; "
+                "correct it or give a reason of override",
+            )
+            return None
+        person = row.words("assessor")
+        if person is None:
+            row.error(
+                "assessor",
+                "override_unsigned",
+                "人工调整等级必须填写评价人",
+                "A grade set by a person needs the assessor's name",
+            )
+            return None
+        return override(computed, grade=stated, reason=reason, person=person)
+
+    def _methods_on(self, day: date) -> dict[str, Method]:
+        if day not in self._in_force:
+            self._in_force[day] = {method.id: method for method in in_force(self.vocabulary.methods, on=day)}
+        return self._in_force[day]
+
+    @staticmethod
+    def _refuse(row: RowReader, rejected: AssessmentRejected, fallback: str) -> None:
+        for problem in rejected.problems:
+            key = problem.path.casefold()
+            key = key if key in AXIS_KEYS and fallback == "method" else fallback
+            code = "input_refused" if row.cell(key) is not None else "input_missing"
+            row.error(key, code, f"{problem.message.zh}", f"{problem.message.en}")
+
+
+def _expression(verdict: Verdict) -> str:
+    combine = next((item for item in verdict.reasons_to_wire() if item["rule"] == "combine"), None)
+    return "" if combine is None else str(combine["expression"])
+
+
+def _match_rule(
+    text: str, rules: list[tuple[DirectMethod, DirectRule]]
+) -> tuple[DirectMethod, DirectRule, list[str]] | None:
+    """The rule a cell begins with, by code or words, and the answers that follow it."""
+    folded = fold(text)
+    best: tuple[int, DirectMethod, DirectRule] | None = None
+    for method, rule in rules:
+        for name in (rule.code, rule.text.zh, rule.text.en):
+            opening = fold(name)
+            rest = folded.removeprefix(opening)
+            fits = folded.startswith(opening) and (not rest or _ANSWER_MARKS.match(rest) is not None)
+            if fits and (best is None or len(opening) > best[0]):
+                best = len(opening), method, rule
+    if best is None:
+        return None
+    length, method, rule = best
+    return method, rule, [answer for answer in _ANSWER_MARKS.split(folded[length:]) if answer]
+
+
+def _facts_of(
+    rule: DirectRule, answers: list[str], *, scored: Verdict | None, workers: int | None
+) -> dict[str, str]:
+    """The facts a rule asks for: answered in the cell, known from the row, or implied by invoking the rule."""
+    facts: dict[str, str] = {}
+    rest = list(answers)
+    for asked in rule.facts:
+        if not isinstance(asked, Axis):
+            number = next((answer for answer in rest if asked.find(answer.rstrip("人"))), None)
+            if number is not None:
+                rest.remove(number)
+                facts[asked.code] = number.rstrip("人")
+            elif workers is not None:
+                facts[asked.code] = str(workers)
+            continue
+        for allowed in asked.values:
+            said = next(
+                (a for a in rest if a in (fold(allowed.value), fold(allowed.text.zh), fold(allowed.text.en))),
+                None,
+            )
+            if said is not None:
+                rest.remove(said)
+                facts[asked.code] = allowed.value
+                break
+        else:
+            if asked.code == "assessed_grade" and scored is not None:
+                facts[asked.code] = scored.grade.word
+            elif len(asked.values) == 1:
+                facts[asked.code] = asked.values[0].value
+    # What fits no fact is handed on as it is, so that the refusal names it.
+    return facts | {answer: answer for answer in rest}

@@ -1,0 +1,29 @@
+-- One tile of the territories layer: each territory of the wanted levels that meets it, whole, within or above what the
+-- viewer may see. Relies on territory_boundary_gist.
+WITH tile AS (
+    SELECT envelope, (ST_XMax(envelope) - ST_XMin(envelope)) / 4096 AS unit,
+           ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) AS reach
+    FROM ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int) AS envelope
+), feature AS (
+    SELECT
+        territory.id,
+        -- Snapped vertex by vertex to the tile's own units before anything else looks at it: a vertex that two
+        -- neighbours share goes to one place for both. Simplifying would treat each alone and tear them apart.
+        ST_AsMVTGeom(
+            ST_SnapToGrid(ST_Transform(territory.boundary, 3857), ST_XMin(envelope), ST_YMin(envelope), unit, unit),
+            envelope, 4096, 0, false) AS geom,
+        territory.key, territory.code, territory.name, territory.level,
+        territory.boundary_indicative AS indicative
+    FROM tile
+    JOIN territory ON territory.boundary && tile.reach
+    WHERE territory.valid_to IS NULL
+      AND (territory.level = ANY (%(levels)s::text[]) OR nlevel(territory.path) = 2 AND 'province' = ANY (%(levels)s::text[]))
+      AND ST_Intersects(territory.boundary, tile.reach)
+      AND (territory.path <@ ANY ((SELECT viewer_areas())::ltree[]) OR territory.path @> ANY ((SELECT viewer_areas())::ltree[]))
+)
+SELECT
+    -- Parts lie on top of their whole: the wanted levels come highest first.
+    ST_AsMVT(feature, 'territories', 4096, 'geom', 'id'
+             ORDER BY array_position(%(levels)s::text[], feature.level), feature.id) AS tile
+FROM feature
+WHERE geom IS NOT NULL
