@@ -1,19 +1,24 @@
 """One private PostGIS for the whole suite, and a fresh clone of a template for every test that writes."""
 
+import asyncio
 import fcntl
 import itertools
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from psycopg import sql
 
+from service import cli
+from service.app import create_app
 from service.base import local_postgis, schema
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
+from service.base.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,7 +72,10 @@ class Postgis:
     def sweep(self) -> None:
         """Drop what runs that are over have left behind."""
         with psycopg.connect(self.cluster.superuser_url, autocommit=True) as session:
-            names = [row[0] for row in session.execute("SELECT datname FROM pg_database WHERE datname ~ '^run[0-9]+_'")]
+            names = [
+                row[0]
+                for row in session.execute("SELECT datname FROM pg_database WHERE datname ~ '^run[0-9]+_'")
+            ]
         for name in names:
             if not Path("/proc", name.removeprefix("run").partition("_")[0]).exists():
                 self.drop(name)
@@ -133,3 +141,43 @@ def bare_database(postgis: Postgis, migrated: str) -> Iterator[Database]:
     """A fresh database with the schema and no rows."""
     with clone(postgis, migrated) as database:
         yield database
+
+
+@pytest.fixture(scope="session")
+def referenced(postgis: Postgis, migrated: str, shared_folder: Path) -> str:
+    """The name of a template with the territories of 长春, the zone, code lists and methods; no business rows."""
+    name = f"run{RUN}_referenced"
+    with only_one(shared_folder / "referenced.lock"):
+        done = shared_folder / "referenced.done"
+        if not done.exists():
+            database = postgis.create(name, template=migrated)
+            asyncio.run(cli.prepare(Settings(), cli.Addresses(database.owner_url, database.app_url)))
+            done.touch()
+    return name
+
+
+@pytest.fixture
+def database(postgis: Postgis, referenced: str) -> Iterator[Database]:
+    """A fresh database of 长春 without business rows."""
+    with clone(postgis, referenced) as database:
+        yield database
+
+
+@asynccontextmanager
+async def serving(database: Database, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
+    """The service on a database, spoken to as any client does, within this process."""
+    app = create_app(Settings.model_validate(settings), database_url=database.app_url)
+    # Answers of 500 are answers here: a test asks for their shape.
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://map") as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """The service on a fresh database of 长春 without business rows."""
+    async with serving(database) as client:
+        yield client

@@ -20,7 +20,7 @@ function within(folder, ...above) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'src/api/types.gen.ts', 'eslint.config.js'] },
+  { ignores: ['dist/**', 'public/**', 'node_modules/**', 'src/api/types.gen.ts', 'eslint.config.js'] },
   ...tseslint.configs.recommendedTypeChecked,
   ...vue.configs['flat/essential'],
   {

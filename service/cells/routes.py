@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from geo import cells as beidou
@@ -28,6 +28,7 @@ from service.cells.schemas import (
 from service.risk_points import queries as risk_point_queries
 from service.risk_points.queries import CellRange, Place, Row, Selection
 from service.risk_points.schemas import (
+    KEY,
     WORD_OF_RANK,
     PointPage,
     Reason,
@@ -90,7 +91,7 @@ async def show_cell(
 
 @router.get("/territories/{key}/summary", summary="A territory: counts, colour, reasons, its parts")
 async def summarise_territory(
-    key: str, session: SessionDep, viewer: ViewerDep, selection: SelectionDep
+    key: Annotated[str, Path(pattern=KEY)], session: SessionDep, viewer: ViewerDep, selection: SelectionDep
 ) -> Summary:
     """Live counts of a territory and the nodes below it, in one view of responsibility."""
     territory = await territory_queries.by_key(session, key)

@@ -18,6 +18,9 @@ Basis = Literal["inherent", "assessed", "current"]
 View = Literal["located", "managed"]
 Position = Literal["own", "inherited", "none"]
 
+# A territory key is an ltree label.
+KEY = "^[A-Za-z0-9_]{1,40}$"
+
 RANK_OF_WORD: dict[str, int] = {grade.word: int(grade) for grade in Grade} | {UNASSESSED: UNASSESSED_RANK}
 WORD_OF_RANK: dict[int, GradeWord] = {rank: word for word, rank in RANK_OF_WORD.items()}  # type: ignore[misc]
 
@@ -168,7 +171,7 @@ class Verdicts(BaseModel):
 
 
 class PointDetails(PointRow):
-    """All that the register says of one point. geometry: GeoJSON in CRS84 axis order, None without a position of its own."""
+    """All that the register says of one point. geometry: GeoJSON, CRS84 axis order; None without its own position."""
 
     geometry: dict[str, Any] | None
     place: str
@@ -261,7 +264,7 @@ async def _selection(
     grade: Annotated[
         str | None, Query(max_length=60, description="Comma list of grades; absent = all")
     ] = None,
-    territory: Annotated[str | None, Query(max_length=40, description="Key of a territory")] = None,
+    territory: Annotated[str | None, Query(pattern=KEY, description="Key of a territory")] = None,
 ) -> Selection:
     area = None if territory is None else (await territory_queries.by_key(session, territory)).path
     return Selection(today=day_of(now), basis=basis, view=view, grades=read_grades(grade), area=area)

@@ -19,7 +19,7 @@ from service.base.errors import NotFound, Rejected
 from service.base.statements import driver_of, read, statement
 from service.territories import queries, workbook
 from service.territories.rules.replacement import Problem, Replacement, plan_replacement
-from service.territories.rules.tree import COUNTRY_KEY, Planned, branch, canonical_code
+from service.territories.rules.tree import COUNTRY_KEY, Planned, branch, canonical_code, is_within
 from service.territories.workbook import PACKAGE
 
 
@@ -84,7 +84,7 @@ async def load(session: AsyncSession, *, root: str) -> Loaded:
         )
     path = next(node.path for node in wanted if node.key == key)
     await _hold_writers(session)
-    stored = await queries.kept(session, area=path)
+    stored = await queries.kept(session)
     _require_same_shape(wanted, stored)
     written = await _save(
         session,
@@ -104,7 +104,9 @@ async def load(session: AsyncSession, *, root: str) -> Loaded:
             sorted(
                 key
                 for key in stored.keys() - planned
-                if stored[key].current and stored[key].source.startswith(PACKAGE)
+                if stored[key].current
+                and stored[key].source.startswith(PACKAGE)
+                and is_within(stored[key].path, path)
             )
         ),
         mended=written.mended,
@@ -123,7 +125,7 @@ async def replace(session: AsyncSession, file: Path) -> Replaced:
     drawn, unreadable = await asyncio.to_thread(workbook.read_drawn, file)
     await _hold_writers(session)
     stored = {node.key: node for node in await queries.nodes(session)}
-    rows = await queries.kept(session, area=COUNTRY_KEY)
+    rows = await queries.kept(session)
     retired = frozenset(key for key, row in rows.items() if not row.current)
     replacements, refused = plan_replacement(drawn, stored=stored, retired=retired)
     problems = [*unreadable, *refused, *await _border_problems(session, replacements)]

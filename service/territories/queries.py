@@ -184,13 +184,10 @@ async def contradictions(session: AsyncSession, rows: Sequence[Stated]) -> list[
     return [Outside(row["number"], row["distance_m"]) for row in found]
 
 
-async def kept(session: AsyncSession, *, area: str) -> dict[str, Kept]:
-    """What is stored within and above a path, by key; what is out of force too."""
-    related = Territory.path.op("<@")(area) | Territory.path.op("@>")(area)
+async def kept(session: AsyncSession) -> dict[str, Kept]:
+    """The whole stored tree by key, what is out of force too."""
     rows = await session.execute(
-        select(
-            Territory.key, Territory.path, Territory.name, Territory.boundary_source, Territory.valid_to
-        ).where(related)
+        select(Territory.key, Territory.path, Territory.name, Territory.boundary_source, Territory.valid_to)
     )
     return {row.key: Kept(row.path, row.name, row.boundary_source, row.valid_to is None) for row in rows}
 

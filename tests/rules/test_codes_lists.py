@@ -14,7 +14,7 @@ from service.codes.rules.lists import Certainty, CodeList, Edition, parse_list
 from service.codes.rules.strict_yaml import parse_yaml
 
 FOLDER = files("service.codes") / "definitions"
-SHIPPED = sorted(file.name.removesuffix(".yaml") for file in FOLDER.iterdir())
+SHIPPED = sorted(file.name.removesuffix(".yaml") for file in FOLDER.iterdir() if file.name.endswith(".yaml"))
 
 Edit = Callable[[dict[str, Any]], object]
 

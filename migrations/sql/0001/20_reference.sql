@@ -66,6 +66,8 @@ CREATE TABLE grading_method (
     valid_to date,
     published_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (method_id, version),
+    -- Which version is in force on a day must have one answer.
+    CONSTRAINT grading_method_one_a_day UNIQUE (method_id, valid_from),
     CONSTRAINT grading_method_validity CHECK (valid_to IS NULL OR valid_to > valid_from)
 );
 

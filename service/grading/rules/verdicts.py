@@ -46,7 +46,7 @@ class Verdict:
 
     grade: Grade
     method: MethodReference
-    inputs: Mapping[str, str]  # canonical values by axis or fact: the same inputs give the same verdict again
+    inputs: Mapping[str, str]  # canonical values by axis or fact: given again, they give this verdict again
     score: Decimal | None  # None when a direct rule decided
     reasons: tuple[ReasonItem, ...]
     override: OverrideReason | None = None

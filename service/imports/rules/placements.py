@@ -136,25 +136,32 @@ def place_by_position(
     leaf = home.located_in_id
     if stated is not None and stated.statutory and not (leaf is not None and _coarser(stated, leaf, atlas)):
         if leaf is None and distance_m is None:
-            return _refuse_outside(row, home, atlas)
+            _refuse_outside(row, home, atlas)
+            return None
         return Placement(stated.id, True, home.zone_id or stated.id, None)
     if leaf is None or not atlas.allows(leaf):
-        return _refuse_outside(row, home, atlas)
+        _refuse_outside(row, home, atlas)
+        return None
     if stated is None or stated.statutory:
         return Placement(leaf, False, home.zone_id or leaf, None)
     if home.zone_id is not None and atlas.within(home.zone_id, stated):
         return Placement(leaf, False, home.zone_id, None)
-    return Placement(leaf, False, stated.id, f"登记表所在区划：{stated.name}")
+    return Placement(leaf, False, stated.id, _stated_reason(stated))
 
 
-def place_without_position(stated: Node | None, fallback: Placement) -> Placement:
+def place_without_position(stated: Node | None, fallback: Placement, atlas: Atlas) -> Placement:
     """The placement of a row that stands nowhere: what it states, else where its owner is."""
     if stated is None:
         return fallback
     if stated.statutory:
         return Placement(stated.id, True, stated.id, None)
-    above = fallback.located_in_id
-    return Placement(above, False, stated.id, f"登记表所在区划：{stated.name}")
+    above = atlas.statutory_above(stated).id
+    nearer = fallback.located_in_id if atlas.related(fallback.located_in_id, above) else above
+    return Placement(nearer, False, stated.id, _stated_reason(stated))
+
+
+def _stated_reason(zone: Node) -> str:
+    return f"登记表所在区划：{zone.name}"
 
 
 def _coarser(stated: Node, leaf: int, atlas: Atlas) -> bool:

@@ -12,9 +12,7 @@ from service.base.database import make_engine, owner_session
 from service.base.settings import Settings
 from service.territories import actions
 from tests.conftest import Database, Postgis, clone, only_one
-
-ROOT = Path(__file__).resolve().parents[3]
-ZONE = ROOT / "seed_data" / "zone_220100.geojson"
+from tests.service.territories.drawing import ZONE
 
 
 async def _load(url: str, root: str, zone: Path | None) -> None:

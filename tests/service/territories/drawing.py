@@ -1,8 +1,11 @@
-"""Boundary files made up for a test."""
+"""The drawn zone, and boundary files made up for a test."""
 
 import json
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+ZONE = ROOT / "seed_data" / "zone_220100.geojson"
 
 Ring = list[tuple[float, float]]
 

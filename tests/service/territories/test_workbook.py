@@ -14,8 +14,7 @@ from geo.shapes import area_m2
 from service.base.errors import TooLarge, Unreadable
 from service.territories import workbook
 from service.territories.rules.tree import PARENT_LEVELS, Level
-from tests.service.territories.conftest import ZONE
-from tests.service.territories.drawing import feature, square, write
+from tests.service.territories.drawing import ZONE, feature, square, write
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,7 @@ def test_the_drawn_zone_is_tiled_by_its_towns() -> None:
     corners = {tuple(corner) for town in shapes.values() for corner in shapely.get_coordinates(town).tolist()}
     for town in shapes.values():
         own = {tuple(corner) for corner in shapely.get_coordinates(town).tolist()}
-        touching = {c for c in corners if shapely.Point(c).distance(town.exterior) == 0}
+        touching = {c for c in corners if shapely.Point(c).distance(town.boundary) == 0}
         assert touching == own
     assert zone.covers(shapely.Point(125.3960, 43.8590))
 

@@ -10,6 +10,7 @@ import { OverlayLayer } from './overlay-layer.ts'
 import type { OverlaySurface } from './overlay-painter.ts'
 import { Scenery, type Chosen, type SceneWishes } from './scenery.ts'
 import { sceneAt } from './style.ts'
+import type { PointFeature } from './tile-decode.ts'
 import { TileLayer, type TileHealth } from './tile-layer.ts'
 import { TileStore } from './tile-store.ts'
 
@@ -118,6 +119,11 @@ export class CityMap {
   choose(chosen: Chosen | null): void {
     this.scenery.chosen = chosen
     this.overlay.schedule()
+  }
+
+  /** The points of these ids among those in view. */
+  pointsOf(ids: readonly string[]): PointFeature[] {
+    return this.scenery.points.filter((point) => ids.includes(point.id))
   }
 
   refresh(): void {
