@@ -223,6 +223,8 @@ install_python() { # install_python run|test: exactly the lock files, then the p
     say "${locks[*]}"
     uv_pip sync --require-hashes "${locks[@]}"
     uv_pip install --no-deps --no-build-isolation --editable .
+    uv_pip check || stop 5 '锁文件与 pyproject.toml 不一致，请运行 scripts/lock。' \
+        'The lock files and pyproject.toml disagree: run scripts/lock.'
     link_node
     printf '%s' "$root" >"$venv/.root"
     printf '%s' "$set $wanted" >"$venv/.packages"

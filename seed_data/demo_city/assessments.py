@@ -1,14 +1,15 @@
 """Who assessed which risk point when, by which method, with what result."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
 
-from seed_data.demo_city import grades, names
+from seed_data.demo_city import plans
 from seed_data.demo_city.chance import Chance
-from seed_data.demo_city.grades import Grade, Inputs
-from seed_data.demo_city.plans import LARGE, OVERRIDES, REDS, STATED_ONLY, UNASSESSED_FIRMS, YELLOW, Red, UNASSESSED
+from seed_data.demo_city.grades import Grade, Inputs, choices
+from seed_data.demo_city.plans import OVERRIDES, Override, Red
 from seed_data.demo_city.risk_points import RiskPoint
 
 LS_FIRMS = 0.28
@@ -16,20 +17,23 @@ GRADE_LEFT_OUT = 0.10
 REVIEW_LEFT_OUT = 0.02
 INHERENT_LEFT_OUT = 0.06
 
-FIRST_DAY, LAST_DAY = date(2025, 6, 1), date(2026, 11, 15)
-# As of 23 November 2026: older than a year, older than half a year, recent. Weights make about one in twelve overdue.
-_CAMPAIGNS = (
-    ((FIRST_DAY, date(2025, 11, 20)), 6.0),
-    ((date(2025, 11, 25), date(2026, 5, 20)), 38.0),
-    ((date(2026, 5, 24), date(2026, 11, 3)), 56.0),
+# Rounds of assessment as of 23 November 2026: more than a year ago, more than half a year ago, lately.
+_ROUNDS = (
+    ((date(2025, 6, 1), date(2025, 11, 12)), 6.0),
+    ((date(2025, 11, 25), date(2026, 5, 12)), 38.0),
+    ((date(2026, 5, 25), date(2026, 11, 5)), 56.0),
 )
-_REASSESSED_AFTER_HALF_A_YEAR = 0.88
+_LATEST = _ROUNDS[-1][0]
+_DAYS_OF_A_ROUND = 10
+# 重大 and 较大 are looked at every half year, and mostly in time.
+REVIEWED_IN_TIME = 0.85
+HALF_YEAR_FOR_GENERAL = 0.3
 
-# Severity of the worst plausible consequence -> how likely the point ends up orange, yellow
-_LARGE_WEIGHTS = {"40": 6.0, "15": 1.6, "7": 0.15}
-_YELLOW_WEIGHTS = {"40": 3.0, "15": 2.0, "7": 1.0, "3": 0.3}
+# The worst plausible C -> how readily a point is orange, yellow
+_LARGE_WEIGHTS = {"100": 6.0, "40": 6.0, "15": 1.6, "7": 0.15}
+_GENERAL_WEIGHTS = {"100": 3.0, "40": 3.0, "15": 2.0, "7": 1.0, "3": 0.3}
 
-# Assessed grade -> how bad the inherent one was, without controls: never milder
+# Assessed grade -> the inherent one, before controls: never milder
 _INHERENT = {
     Grade.MAJOR: ((Grade.MAJOR, 1.0),),
     Grade.LARGE: ((Grade.MAJOR, 0.45), (Grade.LARGE, 0.55)),
@@ -40,57 +44,186 @@ _INHERENT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """One assessment as a sheet states it. method '' where only a grade stands; computed: what method and inputs give.
+    """One assessment as a sheet states it.
 
-    workers: how many people work there where a direct rule counts them, else None.
+    method '' where the register holds only a grade. computed: what method and inputs, or the direct rule, give; it
+    differs from grade only with an override_reason. workers: stated people where a direct rule counts them.
     """
 
     method: str
-    inputs: Inputs
-    computed: Grade | None
+    inputs: Inputs = ()
+    direct_rule: str = ""
+    computed: Grade
     grade: Grade
-    grade_written: bool
+    grade_written: bool = True
+    override_reason: str = ""
     inherent: Grade | None
     assessor: str
     assessed_on: date
     next_review: date | None
-    direct_rule: str = ""
-    override_reason: str = ""
     workers: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Intention:
+    """What a point is to become."""
+
+    grade: Grade
+    override: Override | None = None
+    stated_only: bool = False
+
+
 def assess_all(points: Sequence[RiskPoint]) -> list[Assessment | None]:
-    """An assessment for each point, None where nobody has assessed it yet; the shares are those of plans.py."""
-    assessments: list[Assessment | None] = [None] * len(points)
-    left = set(range(len(points)))
-    for red in REDS:
-        index = next(i for i in sorted(left) if _fits(points[i], red, points, assessments))
-        assessments[index] = _red(points[index], red)
-        left.discard(index)
-    left -= set(_unassessed(points, sorted(left)))
-    intended = _intended_grades(points, sorted(left))
-    for index, grade in sorted(intended.items()):
-        assessments[index] = _by_method(points[index], grade)
-    _override_some(points, assessments, intended)
-    _state_some(points, assessments, intended)
+    """An assessment for each point, None where nobody has assessed it yet; how many of each grade stands in plans."""
+    reds = _choose_reds(points)
+    open_points = [i for i in range(len(points)) if i not in reds]
+    unassessed = _choose_unassessed(points, reds, open_points)
+    intentions = _choose_grades(points, [i for i in open_points if i not in unassessed])
+    assessments: list[Assessment | None] = []
+    for index, point in enumerate(points):
+        if index in reds:
+            assessments.append(_red(point, reds[index]))
+        elif index in unassessed:
+            assessments.append(None)
+        else:
+            assessments.append(_graded(point, intentions[index]))
     return assessments
 
 
-def _fits(point: RiskPoint, red: Red, points: Sequence[RiskPoint], given: Sequence[Assessment | None]) -> bool:
-    """Red stands only on located works and parks, at most once in a firm."""
-    if point.kind.name != red.kind or point.enterprise is None or (point.site and point.site.position is None):
-        return False
-    if red.event not in point.event.event:
-        return False
-    others = [points[i].enterprise for i, assessment in enumerate(given) if assessment is not None]
-    return all(other is not point.enterprise for other in others)
+def _choose_reds(points: Sequence[RiskPoint]) -> dict[int, Red]:
+    """For each red of the plan the first point that fits, each in a firm of its own."""
+    chosen: dict[int, Red] = {}
+    firms: set[int] = set()
+    for red in plans.REDS:
+        index = next(i for i, point in enumerate(points) if _fits(point, red) and _firm(point) not in firms)
+        chosen[index] = red
+        firms.add(_firm(points[index]))
+    return chosen
 
 
-def _unassessed(points: Sequence[RiskPoint], candidates: Sequence[int]) -> list[int]:
+def _fits(point: RiskPoint, red: Red) -> bool:
+    located = point.site is not None and point.site.position is not None
+    return located and point.kind.name == red.kind and red.event in point.event.event
+
+
+def _firm(point: RiskPoint) -> int:
+    return point.enterprise.serial if point.enterprise else 0
+
+
+def _choose_unassessed(points: Sequence[RiskPoint], reds: Mapping[int, Red], candidates: Sequence[int]) -> set[int]:
     """A few firms that have only just registered, and single points added since the last round."""
-    red_firms = {points[i].enterprise.serial for i in range(len(points)) if i not in set(candidates) and points[i].enterprise}  # type: ignore[union-attr]
-    return []
+    red_firms = {_firm(points[i]) for i in reds}
+    firms = sorted({_firm(points[i]) for i in candidates} - red_firms - {0})
+    new_firms = set(Chance("new firms").shuffled(firms)[: plans.REGISTERED_FIRMS_NOT_ASSESSED])
+    chosen = [i for i in candidates if _firm(points[i]) in new_firms]
+    singles = Chance("new points").shuffled([i for i in candidates if i not in set(chosen)])
+    return set([*chosen, *singles][: plans.NOT_ASSESSED])
 
 
-def _intended_grades(points: Sequence[RiskPoint], candidates: Sequence[int]) -> dict[int, Grade]:
-    return {}
+def _choose_grades(points: Sequence[RiskPoint], candidates: Sequence[int]) -> dict[int, _Intention]:
+    """Orange and yellow go to the points that are ready for it, the rest is blue."""
+    large = _ranked(points, candidates, Grade.LARGE, _LARGE_WEIGHTS)[: plans.LARGE]
+    rest = [i for i in candidates if i not in set(large)]
+    general = _ranked(points, rest, Grade.GENERAL, _GENERAL_WEIGHTS)[: plans.GENERAL]
+    low = [i for i in rest if i not in set(general)]
+    intentions = {
+        **{i: _Intention(Grade.LARGE) for i in large},
+        **{i: _Intention(Grade.GENERAL) for i in general},
+        **{i: _Intention(Grade.LOW) for i in low},
+    }
+    for override in OVERRIDES:
+        index = next(
+            i
+            for i, intention in intentions.items()
+            if intention == _Intention(override.grade) and choices(points[i].kind, _method(points[i]), override.computed)
+        )
+        intentions[index] = _Intention(override.grade, override)
+    plain = [i for i in sorted([*general, *low]) if intentions[i].override is None]
+    for index in Chance("stated").shuffled(plain)[: plans.STATED_WITHOUT_INPUTS]:
+        intentions[index] = _Intention(intentions[index].grade, stated_only=True)
+    return intentions
+
+
+def _ranked(
+    points: Sequence[RiskPoint], candidates: Sequence[int], grade: Grade, weights: Mapping[str, float]
+) -> list[int]:
+    """Candidates that can have the grade, by a weighted draw without replacement (Efraimidis and Spirakis 2006)."""
+    keyed = []
+    for index in candidates:
+        point = points[index]
+        weight = weights.get(point.kind.severity[0], 0.0)
+        if weight and choices(point.kind, _method(point), grade):
+            care = 0.4 + 1.8 * Chance("care", f"{_firm(point)}" if _firm(point) else point.key).unit()
+            keyed.append((-log(1 - Chance("rank", grade, point.key).unit()) / (weight * care), index))
+    return [index for _, index in sorted(keyed)]
+
+
+def _method(point: RiskPoint) -> str:
+    """A firm keeps to one method; a region keeps to one for each kind."""
+    name = f"{point.enterprise.serial}" if point.enterprise else point.kind.name
+    return "LS" if Chance("method", name).happens(LS_FIRMS) else "LEC"
+
+
+def _red(point: RiskPoint, red: Red) -> Assessment:
+    chance = Chance("assessment", point.key)
+    assessed_on, next_review = _dates(chance, point, Grade.MAJOR, in_time=True)
+    return Assessment(
+        method=red.method,
+        inputs=red.inputs,
+        direct_rule=red.direct_rule,
+        computed=red.computed,
+        grade=Grade.MAJOR,
+        override_reason=red.override_reason,
+        inherent=Grade.MAJOR,
+        assessor=_assessor(point),
+        assessed_on=assessed_on,
+        next_review=next_review,
+        workers=red.workers,
+    )
+
+
+def _graded(point: RiskPoint, intention: _Intention) -> Assessment:
+    chance = Chance("assessment", point.key)
+    computed = intention.override.computed if intention.override else intention.grade
+    method = "" if intention.stated_only else _method(point)
+    assessed_on, next_review = _dates(chance, point, intention.grade, in_time=chance.happens(REVIEWED_IN_TIME))
+    inherent = chance.weighed(_INHERENT[intention.grade])
+    return Assessment(
+        method=method,
+        inputs=chance.weighed(choices(point.kind, method, computed)) if method else (),
+        computed=computed,
+        grade=intention.grade,
+        grade_written=bool(intention.override) or not method or not chance.happens(GRADE_LEFT_OUT),
+        override_reason=intention.override.reason if intention.override else "",
+        inherent=None if chance.happens(INHERENT_LEFT_OUT) else min(inherent, computed, key=lambda one: one.rank),
+        assessor=_assessor(point),
+        assessed_on=assessed_on,
+        next_review=None if chance.happens(REVIEW_LEFT_OUT) else next_review,
+    )
+
+
+def _assessor(point: RiskPoint) -> str:
+    """The firm's own safety officer, the first of its staff; a region's answerable person."""
+    return point.enterprise.staff[0] if point.enterprise else point.person
+
+
+def _dates(chance: Chance, point: RiskPoint, grade: Grade, *, in_time: bool) -> tuple[date, date]:
+    """A firm assesses all its points in one round of some days; what is due every half year is done again."""
+    name = f"{point.enterprise.serial}" if point.enterprise else f"{point.kind.name}/{point.district.code}"
+    rounds = Chance("round", name)
+    first, last = rounds.weighed(_ROUNDS)
+    half_yearly = grade in (Grade.MAJOR, Grade.LARGE) or (
+        grade is Grade.GENERAL and chance.happens(HALF_YEAR_FOR_GENERAL)
+    )
+    if half_yearly and in_time:
+        first, last = _LATEST
+    start = first + timedelta(days=rounds.below((last - first).days + 1))
+    assessed_on = start + timedelta(days=chance.below(_DAYS_OF_A_ROUND + 1))
+    return assessed_on, months_later(assessed_on, 6 if half_yearly else 12)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

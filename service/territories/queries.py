@@ -63,7 +63,6 @@ class Kept(NamedTuple):
     """A territory as it is stored: for comparing with what is about to be written."""
 
     path: str
-    name: str
     source: str
     current: bool
 
@@ -187,9 +186,9 @@ async def contradictions(session: AsyncSession, rows: Sequence[Stated]) -> list[
 async def kept(session: AsyncSession) -> dict[str, Kept]:
     """The whole stored tree by key, what is out of force too."""
     rows = await session.execute(
-        select(Territory.key, Territory.path, Territory.name, Territory.boundary_source, Territory.valid_to)
+        select(Territory.key, Territory.path, Territory.boundary_source, Territory.valid_to)
     )
-    return {row.key: Kept(row.path, row.name, row.boundary_source, row.valid_to is None) for row in rows}
+    return {row.key: Kept(row.path, row.boundary_source, row.valid_to is None) for row in rows}
 
 
 async def disagreements(session: AsyncSession, drawn: Sequence[Replacement]) -> list[Disagreement]:

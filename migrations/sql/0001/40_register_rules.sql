@@ -80,8 +80,12 @@ DECLARE
     home record;
     moved boolean := true;
 BEGIN
-    SELECT * INTO firm FROM enterprise WHERE id = NEW.enterprise_id;
-    SELECT * INTO host FROM site WHERE id = NEW.site_id;
+    IF NEW.enterprise_id IS NOT NULL THEN
+        SELECT * INTO firm FROM enterprise WHERE id = NEW.enterprise_id;
+    END IF;
+    IF NEW.site_id IS NOT NULL THEN
+        SELECT * INTO host FROM site WHERE id = NEW.site_id;
+    END IF;
     IF host.enterprise_id <> NEW.enterprise_id THEN
         RAISE EXCEPTION 'the site belongs to another enterprise' USING ERRCODE = 'RM003';
     END IF;
@@ -119,10 +123,19 @@ BEGIN
     NEW.managed_by_id := COALESCE(NEW.managed_by_id, NEW.located_in_id);
 
     NEW.industries := COALESCE(NEW.own_industries, firm.industries, '{}');
-    NEW.located_in_path := path_of(NEW.located_in_id);
-    NEW.managed_by_path := path_of(NEW.managed_by_id);
-    NEW.industry_scopes := industry_scopes_of(NEW.industries, NEW.located_in_path, NEW.managed_by_path);
-    NEW.city_code := (SELECT city_code FROM territory WHERE id = NEW.located_in_id);
+    IF TG_OP = 'UPDATE' AND (NEW.located_in_id, NEW.managed_by_id, NEW.industries)
+                          = (OLD.located_in_id, OLD.managed_by_id, OLD.industries) THEN
+        -- Most updates only bring a new mark; working the scope out again would be most of their cost.
+        NEW.located_in_path := OLD.located_in_path;
+        NEW.managed_by_path := OLD.managed_by_path;
+        NEW.industry_scopes := OLD.industry_scopes;
+        NEW.city_code := OLD.city_code;
+    ELSE
+        NEW.located_in_path := path_of(NEW.located_in_id);
+        NEW.managed_by_path := path_of(NEW.managed_by_id);
+        NEW.industry_scopes := industry_scopes_of(NEW.industries, NEW.located_in_path, NEW.managed_by_path);
+        NEW.city_code := (SELECT city_code FROM territory WHERE id = NEW.located_in_id);
+    END IF;
     NEW.grade_current := LEAST(NEW.grade_assessed, (SELECT min(grade) FROM aggravation WHERE risk_point_id = NEW.id));
     NEW.changed_by := current_writer();
     NEW.recorded_from := now();

@@ -51,14 +51,14 @@ export interface Freshness {
 }
 
 export interface RiskPointRow {
-  id: number | string
+  id: number
   number: string
   name: string
-  grade: Grade | null
-  enterprise: { id: number | string; name: string } | null
+  grade: Grade
+  enterprise: { id: number; name: string } | null
   position: 'own' | 'inherited' | 'none'
   anchor: LonLat | null
-  territory: Named | null
+  territory: Named
   demo: boolean
   assessed_on: string | null
   next_review: string | null
@@ -106,6 +106,8 @@ export interface TerritorySummary {
   grade: Grade | null
   positions: { own: number; inherited: number; none: number }
   children: (Named & { code: string | null; level: string; label: LonLat | null; counts: Counts; grade: Grade | null })[]
+  /** What stands at the territory itself, at none of its children. */
+  elsewhere?: Counts
   reasons: Reason[]
   reasons_total: number
   freshness: Freshness
@@ -129,7 +131,7 @@ export interface CellSummary {
 }
 
 export interface Measure {
-  kind: { code: string; name: string }
+  kind: string | null
   text: string
   control_level: string | null
   unit: string | null
@@ -137,22 +139,31 @@ export interface Measure {
 }
 
 export interface RiskEvent {
-  id: number | string
+  id: number
   name: string
   accident_categories: { code: string; name: string; edition: string }[]
   consequence: string | null
   measures: Measure[]
 }
 
+export interface AggravationMark {
+  source: string
+  grade: Grade
+  count: number
+}
+
 export interface RiskPoint extends RiskPointRow {
   geometry: { type: string } | null
-  site: { id: number | string; name: string; address?: string | null } | null
-  source: { datum: Datum; x: string | number; y: string | number } | null
-  managed_by: (Named & { reason: string | null }) | null
+  /** Where within the site, in the register's words. */
+  place: string
+  site: { id: number; number: string; name: string; address: string } | null
+  source: { datum: Datum | null; x: string | null; y: string | null }
+  managed_by: Named & { reason: string | null }
   industries: { code: string; name: string }[]
   verdicts: { inherent: Verdict | null; assessed: Verdict | null }
-  current: { grade: Grade | null; aggravations: { kind?: string; title?: Bilingual; text?: string }[] } | null
+  current: { grade: Grade; aggravations: AggravationMark[] }
   events: RiskEvent[]
+  recorded_from: string
 }
 
 export type ImportState = 'needs_kind' | 'needs_datum' | 'needs_mapping' | 'previewed' | 'committed' | 'cancelled'

@@ -6,15 +6,8 @@ import { toWorld, worldBox, type Box, type XY } from './geography.ts'
 import type { Hit } from './hit.ts'
 import { layLabels, paintLabels, type DistrictLabel } from './label-painter.ts'
 import type { PlacedLabel } from './labels.ts'
-import {
-  paintCellFrame,
-  paintCrosshair,
-  paintOutlines,
-  paintPointRing,
-  paintPoints,
-  symbolsOf,
-  type OverlaySurface,
-} from './overlay-painter.ts'
+import { paintCellFrame, paintCrosshair, paintOutlines, type OverlaySurface } from './overlay-painter.ts'
+import { paintPointRing, paintPoints, symbolsOf } from './point-painter.ts'
 import { sceneAt } from './style.ts'
 import type { DecodedTile, PointFeature, TerritoryFeature } from './tile-decode.ts'
 import type { TileWishes } from './tile-layer.ts'
@@ -54,8 +47,8 @@ export class Scenery {
     for (const tile of tiles.values()) {
       for (const territory of tile.territories) this.known.set(territory.key, { zoom, territory })
       for (const point of tile.points) {
-        // A line reaches into many tiles; each carries it whole.
-        if (seen.has(point.id)) continue
+        // A symbol near an edge is in two tiles; a line or an area is drawn tile by tile.
+        if (point.kind === 'point' && seen.has(point.id)) continue
         seen.add(point.id)
         this.points.push(point)
       }

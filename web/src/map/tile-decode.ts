@@ -34,8 +34,9 @@ export interface PointFeature {
   inherited: boolean
   enterprise: string | null
   kind: 'point' | 'line' | 'area'
-  /** Points: one path of one place each; lines: paths; areas: rings. */
+  /** Points: one path of one place each; lines: paths; areas: rings; perhaps only as far as this tile reaches. */
   paths: XY[][]
+  tile: TileAddress
 }
 
 export interface DecodedTile {
@@ -127,6 +128,7 @@ function pointOf(feature: VectorTileFeature, address: TileAddress): PointFeature
     enterprise: text(attributes, 'enterprise'),
     kind: kind === 'line' || kind === 'area' ? kind : 'point',
     paths: pathsOf(feature, address),
+    tile: address,
   }
 }
 
