@@ -21,8 +21,8 @@ from service.base import local_postgis, schema
 from service.base.clock import now
 from service.base.database import make_engine, owner_session
 from service.base.errors import ServiceError
-from service.base.local_postgis import LocalPostgisError
 from service.base.logging import configure_logging
+from service.base.postgres_server import LocalPostgisError
 from service.base.settings import Settings
 from service.codes import actions as code_actions
 from service.grading import actions as grading_actions

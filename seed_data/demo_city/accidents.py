@@ -37,9 +37,7 @@ def names_on(day: date | None, names: Sequence[str], *, boiler: bool) -> str:
     """
     if day is None or day >= FROM_2025_EDITION:
         return "；".join(names)
-    old = [
-        "锅炉爆炸" if boiler and name == "容器爆炸" else _NAME_OF_1986.get(name, name) for name in names
-    ]
+    old = ["锅炉爆炸" if boiler and name == "容器爆炸" else _NAME_OF_1986.get(name, name) for name in names]
     return "；".join(dict.fromkeys(old))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
 
-from seed_data.demo_city import plans
+from seed_data.demo_city import places, plans
 from seed_data.demo_city.chance import Chance
 from seed_data.demo_city.grades import Grade, Inputs, choices
 from seed_data.demo_city.plans import OVERRIDES, Override, Red
@@ -102,15 +102,20 @@ def _choose_reds(points: Sequence[RiskPoint]) -> dict[int, Red]:
 
 
 def _fits(point: RiskPoint, red: Red) -> bool:
-    located = point.site is not None and point.site.position is not None
-    return located and point.kind.name == red.kind and red.event in point.event.event
+    if point.kind.name != red.kind or red.event not in point.event.event:
+        return False
+    if point.site is None or point.site.position is None:
+        return False
+    return not red.in_zone or places.zone_of(point.site.position) is not None
 
 
 def _firm(point: RiskPoint) -> int:
     return point.enterprise.serial if point.enterprise else 0
 
 
-def _choose_unassessed(points: Sequence[RiskPoint], reds: Mapping[int, Red], candidates: Sequence[int]) -> set[int]:
+def _choose_unassessed(
+    points: Sequence[RiskPoint], reds: Mapping[int, Red], candidates: Sequence[int]
+) -> set[int]:
     """A few firms that have only just registered, and single points added since the last round."""
     red_firms = {_firm(points[i]) for i in reds}
     firms = sorted({_firm(points[i]) for i in candidates} - red_firms - {0})
@@ -135,7 +140,8 @@ def _choose_grades(points: Sequence[RiskPoint], candidates: Sequence[int]) -> di
         index = next(
             i
             for i, intention in intentions.items()
-            if intention == _Intention(override.grade) and choices(points[i].kind, _method(points[i]), override.computed)
+            if intention == _Intention(override.grade)
+            and choices(points[i].kind, _method(points[i]), override.computed)
         )
         intentions[index] = _Intention(override.grade, override)
     plain = [i for i in sorted([*general, *low]) if intentions[i].override is None]
@@ -186,7 +192,9 @@ def _graded(point: RiskPoint, intention: _Intention) -> Assessment:
     chance = Chance("assessment", point.key)
     computed = intention.override.computed if intention.override else intention.grade
     method = "" if intention.stated_only else _method(point)
-    assessed_on, next_review = _dates(chance, point, intention.grade, in_time=chance.happens(REVIEWED_IN_TIME))
+    assessed_on, next_review = _dates(
+        chance, point, intention.grade, in_time=chance.happens(REVIEWED_IN_TIME)
+    )
     inherent = chance.weighed(_INHERENT[intention.grade])
     return Assessment(
         method=method,
@@ -195,7 +203,9 @@ def _graded(point: RiskPoint, intention: _Intention) -> Assessment:
         grade=intention.grade,
         grade_written=bool(intention.override) or not method or not chance.happens(GRADE_LEFT_OUT),
         override_reason=intention.override.reason if intention.override else "",
-        inherent=None if chance.happens(INHERENT_LEFT_OUT) else min(inherent, computed, key=lambda one: one.rank),
+        inherent=None
+        if chance.happens(INHERENT_LEFT_OUT)
+        else min(inherent, computed, key=lambda one: one.rank),
         assessor=_assessor(point),
         assessed_on=assessed_on,
         next_review=None if chance.happens(REVIEW_LEFT_OUT) else next_review,

@@ -119,7 +119,9 @@ def _documents() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _profile(sector: str, raw: Mapping[str, Any]) -> Profile:
     trades = tuple(Trade(**trade) for trade in raw["trades"])
-    return Profile(sector=sector, **_frozen({key: value for key, value in raw.items() if key != "trades"}), trades=trades)
+    return Profile(
+        sector=sector, **_frozen({key: value for key, value in raw.items() if key != "trades"}), trades=trades
+    )
 
 
 def _kind(raw: Mapping[str, Any]) -> Kind:

@@ -19,7 +19,7 @@ DISTRICT_LEFT_OUT = 0.07
 _AUTHORITIES = {"教育": "52", "医疗卫生": "52"}
 
 # The first firm of these trades has a name that the documentation can point at.
-_NAMED = {"化工": "吉顺", "冷冻食品": "恒丰", "液化气储配": "东顺"}
+_NAMED = {"化工": "吉顺", "液化气储配": "东顺"}
 
 
 @dataclass(frozen=True, slots=True)

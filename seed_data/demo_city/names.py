@@ -6,7 +6,9 @@ MARK = "（演示）"
 
 _FIRST = "吉恒瑞盛鼎宏昌源泰丰嘉启辰安禾旭凯诚润博远达腾奥凌卓朗佳德信天北松辽云岭春黎晨溪柏林海星耀沃科新"
 _SECOND = "顺丰达祥和泰隆盛通源康宇峰华越腾川岳林禾原润泽辉朗诚兴业宁远立航驰鑫茂合悦来安邦捷"
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高罗郑梁谢宋唐许邓韩冯曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高罗郑梁谢宋唐许邓韩冯曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢"
+)
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红玲飞鹏辉斌宇浩凯健俊帆雪梅琳丹莹博文志远思佳晨阳建国立新海波东升晓光"
 
 _UNITS = {
@@ -51,7 +53,8 @@ def units(sector: str) -> tuple[str, ...]:
 
 def address(chance: Chance, district: str) -> str:
     """An invented address on an invented road."""
-    return f"长春市{district}演示{chance.pick(_ROAD_WORDS)}路{chance.between(1, 998)}号"
+    city = "" if district.endswith("市") else "长春市"
+    return f"{city}{district}演示{chance.pick(_ROAD_WORDS)}路{chance.between(1, 998)}号"
 
 
 def phone(serial: int) -> str:

@@ -67,6 +67,7 @@ SETTLEMENTS: dict[str, tuple[Settlement, ...]] = {
         Settlement(125.262, 43.886, 3.0, 12),
         Settlement(125.395, 43.822, 3.0, 10),
         Settlement(125.330, 43.948, 2.4, 9),
+        Settlement(125.285, 43.842, 2.4, 10),
     ),
     "town": (
         Settlement(125.84, 44.15, 1.7, 10),
@@ -115,7 +116,15 @@ ROADS: tuple[tuple[Position, ...], ...] = (
     ((125.325, 43.880), (125.47, 43.93), (125.62, 44.03), (125.84, 44.15)),
     ((125.325, 43.880), (125.42, 43.78), (125.55, 43.62), (125.66, 43.53)),
     ((125.62, 44.03), (125.67, 44.30), (125.70, 44.53), (126.05, 44.72), (126.53, 44.84)),
-    ((125.20, 43.83), (125.25, 43.94), (125.38, 43.96), (125.47, 43.88), (125.42, 43.79), (125.28, 43.79), (125.20, 43.83)),
+    (
+        (125.20, 43.83),
+        (125.25, 43.94),
+        (125.38, 43.96),
+        (125.47, 43.88),
+        (125.42, 43.79),
+        (125.28, 43.79),
+        (125.20, 43.83),
+    ),
 )
 
 
@@ -179,11 +188,15 @@ def place(chance: Chance, setting: str) -> tuple[Position, District]:
 
 def clear_of_border(position: Position, district: District, *, margin_m: float) -> bool:
     """Whether everything this near still lies in the district."""
-    margin = margin_m / METRES_PER_DEGREE_LON  # degrees of longitude are the shorter ones, so this is on the safe side
+    margin = (
+        margin_m / METRES_PER_DEGREE_LON
+    )  # degrees of longitude are the shorter ones, so this is on the safe side
     return bool(district.boundary.covers(Point(position).buffer(margin, quad_segs=4)))
 
 
-def place_near(chance: Chance, centre: Position, *, reach_m: float, inside: District | None) -> tuple[Position, District]:
+def place_near(
+    chance: Chance, centre: Position, *, reach_m: float, inside: District | None
+) -> tuple[Position, District]:
     """A position around a centre; inside one district where it is given, else anywhere in the city."""
     while True:
         position = moved(centre, reach_m * (2 * chance.unit() - 1), reach_m * (2 * chance.unit() - 1))

@@ -14,7 +14,10 @@ STATED_WITHOUT_INPUTS = 45  # old registers that hold only the grade
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Red:
-    """A red point: the kind of risk point it is, words of its event, and how it came to be 重大."""
+    """A red point: the kind of risk point it is, words of its event, and how it came to be 重大.
+
+    in_zone: stands in the functional zone, so that the two views of responsibility differ in red too.
+    """
 
     kind: str
     event: str
@@ -24,6 +27,7 @@ class Red:
     direct_rule: str = ""
     override_reason: str = ""
     workers: int | None = None
+    in_zone: bool = False
 
 
 # Ten of 3,000. Plants, kilns and building sites only: never a school, a market, a bridge or a gas main, which a reader
@@ -46,7 +50,7 @@ REDS = (
         method="直接判定",
         direct_rule="违反法律、法规或国家标准的强制性条款：国家标准的强制性条款",
     ),
-    Red(kind="深基坑", event="", method="LEC", inputs=(("l", "6"), ("e", "6"), ("c", "15"))),
+    Red(kind="深基坑", event="", method="LEC", inputs=(("l", "6"), ("e", "6"), ("c", "15")), in_zone=True),
     Red(
         kind="淀粉烘干除尘系统",
         event="粉尘爆炸",
@@ -54,7 +58,7 @@ REDS = (
         direct_rule="crowded_hazardous_place：爆炸",
         workers=12,
     ),
-    Red(kind="{n}号中频感应电炉", event="", method="LS", inputs=(("l", "4"), ("s", "5"))),
+    Red(kind="钢水包吊运", event="", method="LS", inputs=(("l", "4"), ("s", "5")), in_zone=True),
     Red(
         kind="高支模区域",
         event="",

@@ -47,7 +47,9 @@ class RiskPoint:
     industries: str
 
 
-def found_risk_points(catalogue: Catalogue, enterprises: Sequence[Enterprise], *, total: int) -> list[RiskPoint]:
+def found_risk_points(
+    catalogue: Catalogue, enterprises: Sequence[Enterprise], *, total: int
+) -> list[RiskPoint]:
     """All risk points: the firms' in the order of the firms, then the region's; `total` of them."""
     region = list(_region_points(catalogue))
     sizes = _sizes(enterprises, total - len(region))
@@ -134,7 +136,9 @@ def _place(kind: Kind, use: int, serial: int) -> str:
 def _name(kind: Kind, use: int, place: str) -> str:
     if "{n}" in kind.name:
         return kind.name.format(n=use, place=place)
-    return kind.name if use == 1 else f"{use}号{kind.name}"
+    if use == 1:
+        return kind.name
+    return f"{kind.name}（{place}）" if use <= len(kind.places) else f"{use}号{kind.name}"
 
 
 def _workers(chance: Chance, kind: Kind, event: Event, employees: int) -> int:

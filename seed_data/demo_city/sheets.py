@@ -93,7 +93,7 @@ def sheet(headings: Mapping[str, str], rows: Sequence[Row]) -> bytes:
 
 def enterprise_rows(enterprises: Sequence[Enterprise]) -> list[Row]:
     """One row a site."""
-    rows = []
+    rows: list[Row] = []
     for enterprise in enterprises:
         for site in enterprise.sites:
             rows.append(_enterprise_row(enterprise, site, serial=len(rows) + 1))
@@ -147,7 +147,11 @@ def _risk_point_row(point: RiskPoint, given: Assessment | None) -> Row:
         **geometry_cells(point.geometry),
     }
     if point.enterprise is not None and point.site is not None:
-        row |= {"uscc": point.enterprise.uscc, "enterprise": point.enterprise.name, "site_number": point.site.number}
+        row |= {
+            "uscc": point.enterprise.uscc,
+            "enterprise": point.enterprise.name,
+            "site_number": point.site.number,
+        }
     if given is not None:
         row |= assessment_cells(given)
     return row

@@ -15,9 +15,7 @@ Connection = psycopg.AsyncConnection[Any]
 @cache
 def statement(floor: str, name: str) -> LiteralString:
     """The text of `service/<floor>/sql/<name>.sql`. It is written by us and holds no caller's text."""
-    return cast(
-        "LiteralString", (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    )
+    return (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 async def driver_of(session: AsyncSession) -> Connection:

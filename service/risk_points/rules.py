@@ -73,3 +73,20 @@ class RiskPointRecord:
     accident_categories: tuple[str, ...]
     exposed_workers: int | None
     demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskPointWriting:
+    """What is to be written of one point.
+
+    changed: whether a registered point's own row differs. event, measures: the first event and its measures as they are
+    to stand, looked at only where the flag beside them says that they differ; an event of None is removed.
+    """
+
+    point: RiskPointRecord
+    changed: bool
+    event: EventRecord | None
+    event_changed: bool
+    measures: tuple[MeasureRecord, ...]
+    measures_changed: bool
+    assessments: tuple[AssessmentRecord, ...]

@@ -72,7 +72,7 @@ def visible(viewer: Viewer) -> Select[Territory]:
     paths = sorted({*viewer.areas, *(pair.partition(".")[2] for pair in viewer.pairs)} - {""})
     areas = cast(literal(paths, ARRAY(Text)), ARRAY(Ltree))
     # ltree's operators on arrays: some area is an ancestor of the path (or it), some area is a descendant.
-    related = areas.op("@>")(Territory.path) | areas.op("<@")(Territory.path)
+    related = areas.bool_op("@>")(Territory.path) | areas.bool_op("<@")(Territory.path)
     return select(Territory).where(Territory.valid_to.is_(None)).where(related)
 
 
@@ -97,7 +97,7 @@ async def tree(session: AsyncSession, viewer: Viewer) -> list[Seen]:
 
 async def nodes(session: AsyncSession, *, area: str = "cn") -> list[Node]:
     """The current territories within a path and above it, in the order of their paths."""
-    related = Territory.path.op("<@")(area) | Territory.path.op("@>")(area)
+    related = Territory.path.bool_op("<@")(area) | Territory.path.bool_op("@>")(area)
     rows = await session.execute(
         select(*_NODE).where(Territory.valid_to.is_(None)).where(related).order_by(Territory.path)
     )

@@ -1,4 +1,4 @@
-"""Every SQL file of the service is understood by the migrated database: a renamed column breaks the build, not the map."""
+"""Every SQL file is understood by the migrated database: a renamed column breaks the build, not the map."""
 
 import re
 from pathlib import Path

@@ -31,23 +31,7 @@ from service.imports.rules.risk_point_settling import (
 )
 from service.imports.rules.settling import placement_of
 from service.imports.rules.vocabulary import Vocabulary
-from service.risk_points.rules import AssessmentRecord, EventRecord, MeasureRecord, RiskPointRecord
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenPoint:
-    """What a row writes; what did not change is not written.
-
-    event, measures: the first event and its measures as they are to stand; an event of None removes what stands.
-    """
-
-    point: RiskPointRecord
-    point_changed: bool
-    event: EventRecord | None
-    event_changed: bool
-    measures: tuple[MeasureRecord, ...]
-    measures_changed: bool
-    assessments: tuple[AssessmentRecord, ...]
+from service.risk_points.rules import RiskPointWriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +84,7 @@ class RiskPointJudge:
         *,
         home: Home | None,
         distance_m: float | None,
-    ) -> tuple[RowOutcome, WrittenPoint | None]:
+    ) -> tuple[RowOutcome, RiskPointWriting | None]:
         """The outcome of a row, and what to write: None for a row that is left out or says nothing new.
 
         home: where the boundaries put the own position that the point is to have; distance_m: how far outside the
@@ -156,10 +140,9 @@ class RiskPointJudge:
         territory = read_territory(case.row, "territory", case.draft.territory, self.atlas)
         given, old = case.draft.position, case.old
         kept = None if old is None else placement_of(old)
-        stands = given if given is not ERASED else None
-        if home is not None and (isinstance(stands, GivenPosition) or old is not None):
+        if home is not None:
             moved = isinstance(given, GivenPosition) and (old is None or given.geom != old.geom)
-            if kept is not None and territory is None and not moved:
+            if kept is not None and territory is None and not moved and case.draft.managed_by is not ERASED:
                 return kept
             if kept is not None and territory is None and kept.located_stated:
                 territory = self.atlas.nodes.get(kept.located_in_id)
@@ -198,12 +181,13 @@ class RiskPointJudge:
         if placement is None:
             return None
         if draft.managed_by is ERASED:
-            managed = case.site.managed_by_id if case.site else placement.located_in_id
-            return (
-                replace(placement, managed_by_id=managed, managed_reason=None)
-                if placement.managed_reason
-                else placement
-            )
+            if (
+                old is None
+                or placement.managed_reason is None
+                or placement.managed_reason != old.managed_reason
+            ):
+                return placement
+            return replace(placement, managed_by_id=placement.located_in_id, managed_reason=None)
         stands = None if old is None or old.managed_reason is None else old
         if draft.managed_by is None:
             if stands is None or placement.managed_reason:
@@ -229,7 +213,7 @@ class RiskPointJudge:
         )
         return placement
 
-    def _settle(self, case: Case, placement: Placement) -> tuple[WrittenPoint, RowOutcome]:
+    def _settle(self, case: Case, placement: Placement) -> tuple[RiskPointWriting, RowOutcome]:
         row, draft, known = case.row, case.draft, case.known
         point = settle_point(case, placement, demo=self.demo)
         event = settle_event(case, point, self.vocabulary)
@@ -242,23 +226,29 @@ class RiskPointJudge:
                 "没有自己的位置，所在场所也没有位置，标记为待定位",
                 "Neither it nor its site has a position; it goes onto the list of what is to be located",
             )
-        written = WrittenPoint(
+        written = RiskPointWriting(
             point=point,
-            point_changed=known is None or point != known.record,
+            changed=known is None or point != known.record,
             event=event,
             event_changed=event != case.old_event,
             measures=measures,
             measures_changed=measures != case.old_measures,
             assessments=tuple(to_record(given) for given in added),
         )
-        differences = (
+        differences = [
             *point_differences(case, point, self.vocabulary, self.atlas),
             *event_differences(case, event, measures, self.vocabulary),
             *assessment_differences(case, added, self.vocabulary),
-        )
-        changed = written.point_changed or written.event_changed or written.measures_changed or added
+        ]
+        changed = written.changed or written.event_changed or written.measures_changed or added
         action = Action.NEW if known is None else Action.CHANGED if changed else Action.UNCHANGED
         outcome = RowOutcome(
-            row.number, draft.number, draft.name, action, differences, tuple(row.problems), written
+            row.number,
+            draft.number,
+            draft.name,
+            action,
+            tuple(dict.fromkeys(differences)),
+            tuple(row.problems),
+            written,
         )
         return written, outcome

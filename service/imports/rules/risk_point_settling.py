@@ -234,6 +234,11 @@ def point_differences(
         *difference(
             "control_level", levels.shown(_one(old.control_level)), levels.shown(_one(point.control_level))
         ),
+        *difference(
+            "accident_categories",
+            vocabulary.accident_names(old.accident_edition, old.accident_categories),
+            vocabulary.accident_names(point.accident_edition, point.accident_categories),
+        ),
         *difference("exposed_workers", _text(old.exposed_workers), _text(point.exposed_workers)),
     ]
 
@@ -261,6 +266,7 @@ def event_differences(
         ),
         *difference("consequence", old.consequence if old else None, event.consequence if event else None),
         *difference("measures", _shown(before, kinds), _shown(measures, kinds)),
+        *difference("control_level", _levels(before, vocabulary), _levels(measures, vocabulary)),
         *difference("responsible_unit", _joined(before, "unit"), _joined(measures, "unit")),
         *difference("responsible_person", _joined(before, "person"), _joined(measures, "person")),
     ]
@@ -312,6 +318,11 @@ def _inputs(inputs: Mapping[str, str]) -> str:
 
 def _shown(measures: Sequence[MeasureRecord], kinds: Edition) -> str:
     return shown_measures([GivenMeasure(measure.kind, measure.description) for measure in measures], kinds)
+
+
+def _levels(measures: Sequence[MeasureRecord], vocabulary: Vocabulary) -> str:
+    codes = dict.fromkeys(measure.control_level for measure in measures if measure.control_level)
+    return vocabulary.control_levels.shown(codes)
 
 
 def _joined(measures: Sequence[MeasureRecord], attribute: str) -> str:

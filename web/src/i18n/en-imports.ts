@@ -5,7 +5,6 @@ import type { zhImports } from './zh-imports.ts'
 export const enImports: Texts<typeof zhImports> = {
   title: 'Import a register',
   lead: 'Upload a workbook of enterprises or risk points. Look first, write later: the preview changes nothing.',
-  steps: { file: 'File', datum: 'Datum', mapping: 'Columns', preview: 'Preview' },
   drop: 'Drop a file here, or',
   choose: 'choose a file',
   formats: 'xlsx or CSV, headings in the first row',
@@ -39,7 +38,6 @@ export const enImports: Texts<typeof zhImports> = {
     ignore: 'do not import',
     required: 'required',
     missing: 'Still missing: {fields}',
-    twice: '“{field}” is given by two columns; only one can stay',
     checking: 'Checking again…',
   },
   preview: {
@@ -60,6 +58,7 @@ export const enImports: Texts<typeof zhImports> = {
     all: 'All',
     errors: 'Errors',
     warnings: 'Warnings',
+    severity: 'Kind',
     sheet: 'Sheet',
     row: 'Row',
     column: 'Column',
@@ -95,7 +94,6 @@ export const enImports: Texts<typeof zhImports> = {
   errors: {
     unreadable_file: 'This file cannot be read',
     too_large: 'The file is too large',
-    stale_preview: 'The preview is out of date',
     unexpected: 'That did not work',
   },
 }

@@ -2,7 +2,6 @@
 export const zhImports = {
   title: '导入台账',
   lead: '上传企业或风险点的工作簿。先预览，后写入；预览不改动任何数据。',
-  steps: { file: '选择文件', datum: '声明坐标系', mapping: '核对列', preview: '预览与写入' },
   drop: '把文件拖到这里，或',
   choose: '选择文件',
   formats: 'xlsx 或 CSV，首行为列名',
@@ -36,7 +35,6 @@ export const zhImports = {
     ignore: '不导入',
     required: '必填',
     missing: '还缺必填项：{fields}',
-    twice: '“{field}”对应了两列，只能保留一列',
     checking: '正在重新检查…',
   },
   preview: {
@@ -57,6 +55,7 @@ export const zhImports = {
     all: '全部',
     errors: '不合格',
     warnings: '提示',
+    severity: '类别',
     sheet: '工作表',
     row: '行',
     column: '列',
@@ -92,7 +91,6 @@ export const zhImports = {
   errors: {
     unreadable_file: '这个文件读不出来',
     too_large: '文件太大',
-    stale_preview: '预览已过期',
     unexpected: '没有成功',
   },
 }

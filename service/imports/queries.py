@@ -1,0 +1,263 @@
+"""Reads for an import: the upload, the words and territories rows are read against, and what the register holds."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.base.errors import NotFound, Unavailable
+from service.base.statements import Connection, read, statement
+from service.base.viewer import Viewer
+from service.codes import queries as code_queries
+from service.codes.models import CodeEntry
+from service.codes.rules.lists import Certainty
+from service.enterprises import queries as enterprise_queries
+from service.enterprises.rules import EnterpriseRecord, SiteRecord, name_key
+from service.grading import queries as grading_queries
+from service.imports.models import ImportUpload
+from service.imports.rules.assessments import Recorded
+from service.imports.rules.enterprise_outcomes import EnterpriseRegister, RegisteredSite
+from service.imports.rules.enterprise_rows import EnterpriseDraft
+from service.imports.rules.placements import Atlas, Home
+from service.imports.rules.positions import GivenPosition, shown_point
+from service.imports.rules.risk_point_register import RegisteredPoint, RiskPointRegister
+from service.imports.rules.risk_point_rows import RiskPointDraft
+from service.imports.rules.vocabulary import Edition, Vocabulary
+from service.risk_points.rules import EventRecord, MeasureRecord, RiskPointRecord
+from service.territories import queries as territory_queries
+
+Row = dict[str, Any]
+Firms = tuple[dict[str, EnterpriseRecord], dict[str, list[EnterpriseRecord]]]
+
+
+async def upload_of(session: AsyncSession, upload_id: uuid.UUID, *, lock: bool = False) -> ImportUpload:
+    """The viewer's own upload. Raises NotFound for one that is not there or not theirs."""
+    chosen = select(ImportUpload).where(ImportUpload.id == upload_id)
+    found = (await session.scalars(chosen.with_for_update() if lock else chosen)).one_or_none()
+    if found is None:
+        raise NotFound(
+            "没有这次导入，可能已被清理或不属于您。", "There is no such import, or it is not yours."
+        )
+    return found
+
+
+async def content_of(session: AsyncSession, upload: ImportUpload) -> bytes:
+    """The stored file."""
+    content = await session.scalar(select(ImportUpload.content).where(ImportUpload.id == upload.id))
+    assert content is not None
+    return content
+
+
+async def vocabulary(session: AsyncSession, *, today: date) -> Vocabulary:
+    """The code lists and methods that rows are read against. Raises Unavailable before they are loaded."""
+    accidents = await _editions(session, "accident_category")
+    kinds = (await _editions(session, "measure_kind"))[0]
+    return Vocabulary(
+        today=today,
+        industries=(await _editions(session, "regulatory_industry"))[0],
+        accidents=accidents,
+        measure_kinds=kinds.also(await _words_of_other_schemes(session, "measure_kind", kinds.name)),
+        control_levels=(await _editions(session, "control_level"))[0],
+        methods=await grading_queries.published(session),
+    )
+
+
+async def _editions(session: AsyncSession, list_id: str) -> list[Edition]:
+    """The editions of a list, the youngest first."""
+    by_edition: dict[str, list[CodeEntry]] = {}
+    for entry in await code_queries.entries(session, list_id):
+        by_edition.setdefault(entry.edition, []).append(entry)
+    if not by_edition:
+        raise Unavailable(
+            f"代码表 {list_id} 尚未载入，请先运行 riskmap 的载入命令。",
+            f"The code list {list_id} is not loaded yet; run the loading command of riskmap first.",
+        )
+    found = [
+        Edition.of(
+            edition,
+            (entries[0].valid_from, entries[0].valid_to),
+            ((entry.code, entry.name_zh, entry.name_en) for entry in entries),
+        )
+        for edition, entries in by_edition.items()
+    ]
+    return sorted(found, key=lambda edition: edition.valid_from, reverse=True)
+
+
+async def _words_of_other_schemes(session: AsyncSession, list_id: str, edition: str) -> dict[str, str]:
+    """The names in other editions that are exactly one code of this one."""
+    steps: dict[tuple[str, str], list[str]] = {}
+    for step in await code_queries.mappings(session, list_id):
+        if step.to_edition == edition:
+            exact = step.certainty == Certainty.EXACT
+            steps.setdefault((step.from_edition, step.from_code), []).append(step.to_code if exact else "")
+    words: dict[str, str] = {}
+    for entry in await code_queries.entries(session, list_id):
+        codes = steps.get((entry.edition, entry.code), [])
+        if len(codes) == 1 and codes[0]:
+            words[entry.name_zh] = codes[0]
+    return words
+
+
+async def atlas(session: AsyncSession, connection: Connection, viewer: Viewer) -> Atlas:
+    """The territories of the viewer. Raises Unavailable before any is loaded."""
+    nodes = {
+        node.id: node for area in viewer.areas for node in await territory_queries.nodes(session, area=area)
+    }
+    if not any(node.path == area for node in nodes.values() for area in viewer.areas):
+        raise Unavailable(
+            "区划尚未载入，请先运行 riskmap territories load。",
+            "Territories are not loaded yet; run riskmap territories load first.",
+        )
+    bounded = [row["id"] for row in await read(connection, statement("imports", "list_bounded"), {})]
+    return Atlas(nodes.values(), bounded=bounded, areas=viewer.areas)
+
+
+async def homes(connection: Connection, positions: Mapping[int, str]) -> dict[int, Home]:
+    """Where the boundaries put positions (hexadecimal EWKB), by row."""
+    if not positions:
+        return {}
+    rows = await read(
+        connection,
+        statement("imports", "locate_positions"),
+        {"rows": list(positions), "geoms": list(positions.values())},
+    )
+    return {row["row"]: Home(row["lon"], row["lat"], row["located_in_id"], row["zone_id"]) for row in rows}
+
+
+async def enterprise_register(
+    connection: Connection, drafts: Collection[EnterpriseDraft], *, lock: bool
+) -> EnterpriseRegister:
+    """What the register holds of the enterprises and sites that drafts name."""
+    by_uscc, by_name = await _firms(
+        connection,
+        usccs={draft.uscc for draft in drafts if draft.uscc},
+        names={draft.name for draft in drafts if draft.name},
+        lock=lock,
+    )
+    ids = _ids(by_uscc, by_name)
+    sites = await enterprise_queries.find_sites(connection, ids, lock=lock) if ids else []
+    geoms = {draft.position.geom for draft in drafts if isinstance(draft.position, GivenPosition)}
+    geoms |= {site.geom for site, _, _ in sites if site.geom}
+    return EnterpriseRegister(
+        by_uscc=by_uscc,
+        by_name=by_name,
+        sites={
+            (site.enterprise_id or 0, site.number): RegisteredSite(site, contact, shown)
+            for site, contact, shown in sites
+        },
+        spots=await enterprise_queries.find_neighbours(connection, geoms) if geoms else {},
+    )
+
+
+async def risk_point_register(
+    connection: Connection, drafts: Sequence[RiskPointDraft], *, lock: bool
+) -> RiskPointRegister:
+    """What the register holds of the points that drafts name, and of their enterprises."""
+    by_uscc, by_name = await _firms(
+        connection,
+        usccs={draft.uscc for draft in drafts if draft.uscc},
+        names={draft.enterprise for draft in drafts if draft.enterprise and not draft.uscc},
+        lock=False,
+    )
+    ids = _ids(by_uscc, by_name)
+    sites = await enterprise_queries.find_sites(connection, ids) if ids else []
+    by_firm: dict[int, list[SiteRecord]] = {}
+    for site, _, _ in sites:
+        by_firm.setdefault(site.enterprise_id or 0, []).append(site)
+    register = RiskPointRegister(by_uscc=by_uscc, by_name=by_name, sites=by_firm, points={})
+    keys = [key for draft in drafts if (key := register.key_of(draft)) is not None]
+    text = statement("imports", "find_points")
+    rows = await read(
+        connection,
+        text + " FOR UPDATE OF point" if lock else text,
+        {"enterprise_ids": [firm for firm, _ in keys], "numbers": [number for _, number in keys]},
+    )
+    return replace(register, points={(row["enterprise_id"], row["number"]): _point(row) for row in rows})
+
+
+async def _firms(
+    connection: Connection, *, usccs: Collection[str], names: Collection[str], lock: bool
+) -> Firms:
+    by_uscc: dict[str, EnterpriseRecord] = {}
+    by_name: dict[str, list[EnterpriseRecord]] = {}
+    if usccs or names:
+        keys = {name_key(name) for name in names}
+        for key, firm in await enterprise_queries.find_enterprises(
+            connection, usccs=usccs, names=keys, lock=lock
+        ):
+            by_name.setdefault(key, []).append(firm)
+            if firm.uscc is not None:
+                by_uscc[firm.uscc] = firm
+    return by_uscc, by_name
+
+
+def _ids(
+    by_uscc: Mapping[str, EnterpriseRecord], by_name: Mapping[str, Sequence[EnterpriseRecord]]
+) -> set[int]:
+    firms = [*by_uscc.values(), *(firm for found in by_name.values() for firm in found)]
+    return {firm.id for firm in firms if firm.id is not None}
+
+
+def _point(row: Row) -> RegisteredPoint:
+    shown = "" if row["geom"] is None else row["wkt"] or shown_point(row["lon"], row["lat"])
+    event = row["event"] if row["event"] and row["event"]["id"] is not None else None
+    assessments: dict[str, list[Recorded]] = {}
+    for one in row["assessments"]:
+        assessments.setdefault(one["basis"], []).append(_recorded(one))
+    return RegisteredPoint(
+        record=_point_record(row),
+        event=None if event is None else _event(event),
+        measures=tuple(MeasureRecord(**measure) for measure in row["measures"]),
+        assessments=assessments,
+        shown=shown,
+    )
+
+
+def _point_record(row: Row) -> RiskPointRecord:
+    own = row["own_industries"]
+    kept = (
+        "id",
+        "enterprise_id",
+        "site_id",
+        "number",
+        "name",
+        "place",
+        "geom",
+        "source_datum",
+        "source_x",
+        "source_y",
+    )
+    placed = ("located_in_id", "located_stated", "managed_by_id", "managed_reason")
+    rest = ("control_level", "accident_edition", "exposed_workers", "demo")
+    return RiskPointRecord(
+        **{key: row[key] for key in (*kept, *placed, *rest)},
+        own_industries=None if own is None else tuple(own),
+        accident_categories=tuple(row["accident_categories"]),
+    )
+
+
+def _event(event: Row) -> EventRecord:
+    return EventRecord(
+        name=event["name"],
+        accident_edition=event["accident_edition"],
+        accident_categories=tuple(event["accident_categories"]),
+        consequence=event["consequence"],
+    )
+
+
+def _recorded(one: Row) -> Recorded:
+    review = one["next_review"]
+    return Recorded(
+        method_id=one["method_id"],
+        method_version=one["method_version"],
+        inputs=one["inputs"],
+        grade=one["grade"],
+        override_reason=one["override_reason"],
+        assessor=one["assessor"],
+        assessed_on=date.fromisoformat(one["assessed_on"]),
+        next_review=None if review is None else date.fromisoformat(review),
+    )
