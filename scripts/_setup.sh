@@ -146,7 +146,8 @@ install_packages() { # install_packages run|test
     mapfile -t packages < <(missing_packages "$1") # again: only now the lists tell the versions
     say "apt-get install ${packages[*]}"
     keep_system_cluster_away
-    as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure --pending # what an interrupted install left
+    # What an interrupted install left. While somebody else's install runs it fails, but apt-get waits for that one.
+    as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure --pending || true
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends \
         --option DPkg::Lock::Timeout=600 "${packages[@]}"
     if [[ -e $drop_in ]]; then as_root rm "$drop_in"; fi # a server installed later is none of our business

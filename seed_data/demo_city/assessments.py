@@ -91,11 +91,12 @@ def assess_all(points: Sequence[RiskPoint]) -> list[Assessment | None]:
 
 
 def _choose_reds(points: Sequence[RiskPoint]) -> dict[int, Red]:
-    """For each red of the plan the first point that fits, each in a firm of its own."""
+    """For each red of the plan the first point that fits, best with a position of its own, each in another firm."""
     chosen: dict[int, Red] = {}
     firms: set[int] = set()
     for red in plans.REDS:
-        index = next(i for i, point in enumerate(points) if _fits(point, red) and _firm(point) not in firms)
+        fitting = [i for i, point in enumerate(points) if _fits(point, red) and _firm(point) not in firms]
+        index = min(fitting, key=lambda i: (points[i].geometry is None, i))
         chosen[index] = red
         firms.add(_firm(points[index]))
     return chosen
@@ -104,7 +105,9 @@ def _choose_reds(points: Sequence[RiskPoint]) -> dict[int, Red]:
 def _fits(point: RiskPoint, red: Red) -> bool:
     if point.kind.name != red.kind or red.event not in point.event.event:
         return False
-    if point.site is None or point.site.position is None:
+    if point.enterprise is None or point.site is None or point.site.position is None:
+        return False
+    if not point.enterprise.name.startswith(red.firm):
         return False
     return not red.in_zone or places.zone_of(point.site.position) is not None
 

@@ -16,7 +16,8 @@ STATED_WITHOUT_INPUTS = 45  # old registers that hold only the grade
 class Red:
     """A red point: the kind of risk point it is, words of its event, and how it came to be 重大.
 
-    in_zone: stands in the functional zone, so that the two views of responsibility differ in red too.
+    in_zone: stands in the functional zone, so that the two views of responsibility differ in red too. firm: how the
+    name of its firm begins, where that matters.
     """
 
     kind: str
@@ -28,12 +29,19 @@ class Red:
     override_reason: str = ""
     workers: int | None = None
     in_zone: bool = False
+    firm: str = ""
 
 
 # Ten of 3,000. Plants, kilns and building sites only: never a school, a market, a bridge or a gas main, which a reader
 # would take for one he knows. Direct rules are invoked by code and by text, their facts behind a colon.
 REDS = (
-    Red(kind="液氨储罐区", event="", method="LEC", inputs=(("l", "3"), ("e", "6"), ("c", "40"))),
+    Red(
+        kind="液氨储罐区",
+        event="",
+        method="LEC",
+        inputs=(("l", "3"), ("e", "6"), ("c", "40")),
+        firm="吉顺化工",
+    ),
     Red(kind="液化石油气储罐区", event="", method="直接判定", direct_rule="构成危险化学品重大危险源：三级"),
     Red(
         kind="速冻加工间",

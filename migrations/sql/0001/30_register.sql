@@ -115,7 +115,7 @@ CREATE TABLE risk_point (
 CREATE UNIQUE INDEX risk_point_number_unique_in_enterprise ON risk_point (enterprise_id, number) WHERE enterprise_id IS NOT NULL;
 CREATE UNIQUE INDEX risk_point_number_unique_in_region ON risk_point (number) WHERE enterprise_id IS NULL;
 -- Counts of any filter and any scope are one range scan of this index; the scope columns ride along for the policy.
-CREATE INDEX risk_point_cell ON risk_point (x5, y5) INCLUDE (grade_assessed, grade_inherent, grade_current,
+CREATE INDEX risk_point_cell ON risk_point (x5, y5) INCLUDE (grade_assessed, grade_inherent, grade_current, demo,
     located_in_path, managed_by_path, industry_scopes, enterprise_id);
 CREATE INDEX risk_point_geom_gist ON risk_point USING gist (geom);
 CREATE INDEX risk_point_site ON risk_point (site_id);

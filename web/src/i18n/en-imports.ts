@@ -79,13 +79,14 @@ export const enImports: Texts<typeof zhImports> = {
   actions: {
     nothing: 'Write nothing',
     write: 'Write {n} good rows',
+    writeGood: 'Write the good rows',
     writing: 'Writing…',
     noGood: 'There is no good row to write',
     badStay: '{n} bad rows will not be written.',
   },
   done: {
     title: '{n} rows written',
-    detail: '{created} new, {changed} changed. The map already counts them.',
+    detail: '{created} new, {changed} changed, {unchanged} unchanged. The map already counts them.',
     leftOut: '{n} bad rows were left out; correct them and import again.',
     map: 'See them on the map',
     again: 'Import another',

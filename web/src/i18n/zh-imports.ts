@@ -76,13 +76,14 @@ export const zhImports = {
   actions: {
     nothing: '什么都不写入',
     write: '写入 {n} 条合格行',
+    writeGood: '写入合格行',
     writing: '正在写入…',
     noGood: '没有合格的行可以写入',
     badStay: '{n} 条不合格行不会写入。',
   },
   done: {
-    title: '已写入 {n} 条',
-    detail: '新增 {created} 条，更新 {changed} 条。地图已经包含这些数据。',
+    title: '已写入 {n} 条合格行',
+    detail: '新增 {created} 条，更新 {changed} 条，无变化 {unchanged} 条。地图已经包含这些数据。',
     leftOut: '{n} 条不合格行没有写入，可改正后再次导入。',
     map: '在地图上查看',
     again: '再导入一份',

@@ -10,7 +10,7 @@ import { paintCellFrame, paintCrosshair, paintOutlines, type OverlaySurface } fr
 import { paintPointRing, paintPoints, symbolsOf } from './point-painter.ts'
 import { sceneAt } from './style.ts'
 import type { DecodedTile, PointFeature, TerritoryFeature } from './tile-decode.ts'
-import type { TileWishes } from './tile-layer.ts'
+import type { TileWishes } from './tile-sources.ts'
 
 export type Chosen =
   | { kind: 'territory'; key: string }

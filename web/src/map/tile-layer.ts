@@ -1,27 +1,15 @@
 /** The Leaflet shell round the tile painter: which tiles are wanted, fetched, drawn, given up. */
 import { isAbort } from '../api/client.ts'
-import { filterQuery, type Filter } from '../api/grades.ts'
-import type { Counts, Grade } from '../api/wire.ts'
 import palette from '../../palette.json' with { type: 'json' }
 import { paintCells } from './cell-painter.ts'
 import { TILE_SIZE, tileKey, type TileAddress } from './geography.ts'
-import { canvasRatio, type Letters } from './ink.ts'
+import { canvasRatio } from './ink.ts'
 import { GridLayer, type Coords, type DoneCallback } from './leaflet.ts'
-import type { LayersShown } from './legend.ts'
 import { fillOf, LAND, sceneAt } from './style.ts'
-import { emptyTile, type DecodedTile, type LayerName, type TerritoryFeature } from './tile-decode.ts'
+import { emptyTile, type DecodedTile, type TerritoryFeature } from './tile-decode.ts'
 import { tilePath, type TileStore } from './tile-store.ts'
+import { sourcesAt, type TileWishes } from './tile-sources.ts'
 import { BLEED_PX, paintFailure, paintLand, paintWatermark, type TileSurface } from './tile-ground.ts'
-
-export interface TileWishes {
-  filter: Filter
-  layers: LayersShown
-  letters: Letters
-  /** Written under the cells of demonstration data, else null. */
-  watermark: string | null
-  /** Counts of the districts, for the named mode that fills them by their worst point. */
-  districts: ReadonlyMap<string, { grade: Grade | null; counts: Counts }>
-}
 
 export interface TileHealth {
   pending: number
@@ -37,19 +25,6 @@ interface TileRecord {
   content: DecodedTile | null
   isPending: boolean
   hasFailed: boolean
-}
-
-/** Layers and queries a tile of this zoom is made of. */
-export function sourcesAt(zoom: number, wishes: TileWishes): [LayerName, string][] {
-  const scene = sceneAt(zoom)
-  const { filter, layers } = wishes
-  const sources: [LayerName, string][] = [['territories', '']]
-  if (layers.cells && scene.cellLevel !== null) sources.push(['cells', filterQuery(filter)])
-  if (layers.points && scene.points === 'all') sources.push(['risk_points', filterQuery(filter)])
-  if (layers.points && scene.points === 'major' && filter.grades.includes('major')) {
-    sources.push(['risk_points', filterQuery({ ...filter, grades: ['major'] })])
-  }
-  return sources
 }
 
 export class TileLayer extends GridLayer {
