@@ -9,9 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +16,14 @@ import pytest
 import shapely
 from shapely.geometry import Point
 
-from geo.cells import UNITS_PER_DEGREE, encode
-from geo.crs import Datum, to_cgcs2000
-from geo.shapes import distance_m, read_wkt
+from geo.shapes import read_wkt
 from seed_data import generate
-from seed_data.demo_city import nasty, places
+from seed_data.demo_city import places
 from seed_data.demo_city.accidents import endangers_a_crowd
 from seed_data.demo_city.catalogue import COMMON, REGION, read_catalogue
-from seed_data.demo_city.cell_touch import cell_box, touched_cells
 from seed_data.demo_city.grades import CONTROL_LEVELS, Grade
 from service.codes.rules.lists import CodeList, parse_list
-from service.codes.rules.strict_yaml import read_yaml
+from service.codes.rules.strict_yaml import parse_yaml
 from service.enterprises.rules import find_uscc_fault
 from service.grading.rules import grades as service_grades
 from service.grading.rules.definitions import parse_method
@@ -41,7 +35,13 @@ Row = dict[str, str]
 
 ROOT = Path(generate.__file__).parent
 SERVICE = ROOT.parent / "service"
-SHEETS = ("enterprises.csv", "risk_points.csv", "nasty_enterprises.csv", "nasty_risk_points.csv", "nasty_gcj02.csv")
+SHEETS = (
+    "enterprises.csv",
+    "risk_points.csv",
+    "nasty_enterprises.csv",
+    "nasty_risk_points.csv",
+    "nasty_gcj02.csv",
+)
 GRADE_OF_TEXT = {grade.text.zh: grade for grade in service_grades.Grade}
 
 
@@ -50,7 +50,7 @@ def rows_of(name: str) -> list[Row]:
 
 
 def code_list(name: str) -> CodeList:
-    return parse_list(read_yaml((SERVICE / f"codes/definitions/{name}.yaml").read_text(encoding="utf-8")))
+    return parse_list(parse_yaml((SERVICE / f"codes/definitions/{name}.yaml").read_text(encoding="utf-8")))
 
 
 def split(cell: str) -> list[str]:
@@ -81,7 +81,9 @@ def expected() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def methods() -> list[Method]:
     folder = SERVICE / "grading/definitions"
-    return [parse_method(read_yaml(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yaml"))]
+    return [
+        parse_method(parse_yaml(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yaml"))
+    ]
 
 
 def test_committed_files_are_a_fresh_generation_whatever_the_hash_seed(tmp_path: Path) -> None:
@@ -345,8 +347,3 @@ def test_every_breakdown_sums_to_the_register(expected: dict[str, Any], part: st
     for view in ("located", "managed"):
         for word, count in whole[basis].items():
             assert sum(area[basis][word] for area in whole[view].values()) == count
-
-
-def nasty_row(number: str) -> Row:
-    rows = [*rows_of("nasty_risk_points.csv"), *rows_of("nasty_gcj02.csv")]
-    return next(row for row in rows if row["风险点编号"] == number)
