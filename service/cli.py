@@ -13,23 +13,38 @@ from urllib.parse import urlsplit
 
 import typer
 import uvicorn
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from geo.crs import Datum
 from geo.errors import GeoError
-from service.app import create_app
+from service.app import create_app, whole_territory
 from service.base import local_postgis, schema
 from service.base.clock import now
-from service.base.database import make_engine, owner_session
-from service.base.errors import ServiceError
+from service.base.database import make_engine, owner_session, scoped_session
+from service.base.errors import Rejected, ServiceError, StalePreview
 from service.base.logging import configure_logging
 from service.base.postgres_server import LocalPostgisError
 from service.base.settings import Settings
+from service.base.viewer import Viewer
 from service.codes import actions as code_actions
 from service.grading import actions as grading_actions
+from service.imports import actions as import_actions
+from service.imports.models import ImportUpload
+from service.imports.rules.fields import Kind
+from service.imports.workbook import Choice, State
 from service.territories import actions as territory_actions
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SEEDS = CHECKOUT / "seed_data"
+DEMO_FILES = (
+    ("enterprises.csv", Datum.WGS84),
+    ("risk_points.csv", Datum.WGS84),
+    ("nasty_enterprises.csv", Datum.WGS84),
+    ("nasty_risk_points.csv", Datum.WGS84),
+    ("nasty_gcj02.csv", Datum.GCJ02),
+)
+# What a terminal shows of a report; the import page shows it whole.
+MOST_LINES = 50
 
 app = typer.Typer(
     no_args_is_help=True, help="安全风险四色图 · the four-colour safety-risk map", add_completion=False
@@ -95,8 +110,10 @@ def run() -> None:
         say("迁移数据库 · migrating the database")
         migrate(addresses)
         wait(prepare(settings, addresses))
+        if settings.demo:
+            wait(load_demo(settings, addresses))
         say(f"打开 · open  http://{settings.host}:{settings.port}/")
-        _serve(settings, addresses)
+        _serve(settings, addresses.app_url)
 
 
 async def prepare(settings: Settings, addresses: Addresses) -> None:
@@ -126,14 +143,18 @@ async def as_owner(settings: Settings, addresses: Addresses) -> AsyncIterator[As
 def serve() -> None:
     """Serve only: the database is migrated and its territory loaded."""
     settings = Settings()
+    if settings.database_url:
+        # The owner's address is for migrations: whoever only serves need not know it.
+        _serve(settings, settings.database_url)
+        return
     with database(settings) as addresses:
-        _serve(settings, addresses)
+        _serve(settings, addresses.app_url)
 
 
-def _serve(settings: Settings, addresses: Addresses) -> None:
+def _serve(settings: Settings, app_url: str) -> None:
     configure_logging(settings.log_level)
     uvicorn.run(
-        create_app(settings, database_url=addresses.app_url),
+        create_app(settings, database_url=app_url),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -218,6 +239,125 @@ def _on_database(work: Callable[[Settings, Addresses], Coroutine[Any, Any, Any]]
         return wait(work(settings, addresses))
 
 
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    datum: Annotated[
+        Datum | None, typer.Option(help="What the coordinates refer to; positions are refused without.")
+    ] = None,
+    kind: Annotated[
+        Kind | None, typer.Option(help="What the rows are, where the headings leave it open.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet to read, where there are several.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write the good rows without asking.")] = False,
+) -> None:
+    """Check a workbook or CSV, say what is wrong with it, and write its good rows when a person says so."""
+
+    async def check(settings: Settings, addresses: Addresses) -> None:
+        async with importing(settings, addresses) as importer:
+            upload = await importer.check(file, Choice(kind=kind, datum=datum, sheet=sheet))
+            report(upload)
+            good = (upload.result.get("preview") or {}).get("good", 0)
+            if upload.state != State.PREVIEWED or not good:
+                raise typer.Exit(1)
+            if yes or typer.confirm(f"写入 {good} 条合格行？ Write the {good} good rows?"):
+                await importer.write(upload)
+                say(f"已写入 {good} 行 · {good} rows written")
+            else:
+                await importer.cancel(upload)
+                say("什么都没有写入 · nothing was written")
+
+    _on_database(check)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """The steps of an import from the command line, a transaction each, as the viewer of the whole territory."""
+
+    engine: AsyncEngine
+    viewer: Viewer
+
+    async def check(self, file: Path, choice: Choice, *, demo: bool = False) -> ImportUpload:
+        """Keep the file and check it."""
+        content = await asyncio.to_thread(file.read_bytes)
+        async with scoped_session(self.engine, self.viewer) as session:
+            return await import_actions.upload(
+                session, self.viewer, file=(file.name, content), choice=choice, now=now(), demo=demo
+            )
+
+    async def write(self, upload: ImportUpload) -> None:
+        """Write what the preview promised. Raises Conflict when the register has changed since."""
+        digest = upload.result["preview"]["digest"]
+        async with scoped_session(self.engine, self.viewer) as session:
+            written = await import_actions.write(session, self.viewer, upload.id, digest=digest, now=now())
+        if written.stale:
+            raise StalePreview(
+                "台账在检查之后有变化，请重新检查。", "The register changed since the check; check again."
+            )
+
+    async def cancel(self, upload: ImportUpload) -> None:
+        """Give the upload up."""
+        async with scoped_session(self.engine, self.viewer) as session:
+            await import_actions.cancel(session, upload.id)
+
+
+@asynccontextmanager
+async def importing(settings: Settings, addresses: Addresses) -> AsyncIterator[Importer]:
+    """An importer on the database, as the app role: row security holds for the command line too."""
+    engine = make_engine(addresses.app_url, settings)
+    try:
+        yield Importer(engine, await whole_territory(engine, settings.territory))
+    finally:
+        await engine.dispose()
+
+
+def report(upload: ImportUpload) -> None:
+    """What the check found, as lines for a person."""
+    wanted = {
+        State.NEEDS_DATUM: "请用 --datum 说明坐标基准 · state the datum: " + ", ".join(Datum),
+        State.NEEDS_KIND: "请用 --kind 说明内容 · state what the rows are: " + ", ".join(Kind),
+        State.NEEDS_MAPPING: "列标题不能识别，请在导入页面对应各列 · map the columns on the import page",
+    }
+    if (sentence := wanted.get(State(upload.state))) is not None:
+        say(sentence)
+        return
+    for problem in upload.result["problems"][:MOST_LINES]:
+        where = (
+            f"{problem['sheet']} 第 {problem['row']} 行 {problem['column'] or ''} “{problem['value'] or ''}”"
+        )
+        say(f"{problem['severity']}: {where} {problem['message']['zh']} {problem['message']['en']}")
+    if (more := upload.result["problems_total"] - MOST_LINES) > 0:
+        say(f"…… 另有 {more} 条 · and {more} more")
+    counts = ", ".join(
+        f"{name} {count}" for name, count in upload.result["preview"].items() if name != "digest"
+    )
+    say(counts)
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Load the demonstration city through the import; what is there already is left as it is."""
+    _on_database(load_demo)
+
+
+async def load_demo(settings: Settings, addresses: Addresses) -> None:
+    """The files of seed_data, in the order in which they need each other. Every row must be good."""
+    async with importing(settings, addresses) as importer:
+        for name, datum in DEMO_FILES:
+            upload = await importer.check(SEEDS / name, Choice(datum=datum), demo=True)
+            preview = upload.result["preview"]
+            if preview["bad"]:
+                report(upload)
+                raise Rejected(
+                    f"演示文件 {name} 有不合格的行。", f"The demonstration file {name} has bad rows."
+                )
+            if preview["new"] or preview["changed"]:
+                say(f"载入演示城市 · loading the demonstration city: {name}, {preview['good']}")
+                await importer.write(upload)
+            else:
+                await importer.cancel(upload)
+
+
 @app.command()
 def openapi(file: Path) -> None:
     """Write the OpenAPI document, from which the page's types are generated."""
@@ -229,9 +369,6 @@ def main() -> None:
     """The entry point: a refusal is two sentences and exit code 1, never a stack trace."""
     try:
         app()
-    except (ServiceError, GeoError) as error:
+    except (ServiceError, GeoError, LocalPostgisError) as error:
         print(f"{error.zh}\n{error.en}", file=sys.stderr)
-        sys.exit(1)
-    except LocalPostgisError as error:
-        print(f"{error.message}\n{error.message_en}", file=sys.stderr)
         sys.exit(1)

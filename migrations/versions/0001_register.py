@@ -5,6 +5,7 @@ migration.
 """
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 
@@ -14,6 +15,6 @@ down_revision = None
 
 def upgrade() -> None:
     """Create everything. Extensions are there already: only a superuser may create postgis."""
-    driver = op.get_bind().connection.driver_connection
+    driver: Any = op.get_bind().connection.driver_connection
     for file in sorted((Path(__file__).parent.parent / "sql" / "0001").glob("*.sql")):
         driver.execute(file.read_text(encoding="utf-8"))

@@ -157,8 +157,8 @@ def _firm(
 
 
 SAME_SPOT = (125.22, 43.815)
-TWIN_A = _firm(1, "同址甲机械有限公司", "220106", SAME_SPOT)
-TWIN_B = _firm(2, "同址乙机械有限公司", "220106", SAME_SPOT)
+TWIN_A = _firm(1, "同址甲机械有限公司", "220104", SAME_SPOT)
+TWIN_B = _firm(2, "同址乙机械有限公司", "220104", SAME_SPOT)
 HOST = _firm(3, "承继点位机械有限公司", "220103", (125.342, 43.971))
 NOWHERE = _firm(4, "待定位机械有限公司", "220122", None)
 COLLECTIVE = _firm(5, "村集体经济合作社", "220113", (125.8352, 44.1417), authority="N2")
@@ -199,7 +199,7 @@ POINTS = (
     NastyPoint(
         number="NST-05",
         name="整秒格角上的点（演示）",
-        located="220102",
+        located="220105",
         geometry=(125.395555555556, 43.858888888889),  # 125°23′44″ 43°51′32″, in decimals a hair too large
         grade=Grade.GENERAL,
         written={"lon": "125.395555555556", "lat": "43.858888888889"},
@@ -207,7 +207,7 @@ POINTS = (
     NastyPoint(
         number="NST-06",
         name="整秒格角上偏小的点（演示）",
-        located="220102",
+        located="220105",
         geometry=(125.394444444444, 43.853333333333),  # 125°23′40″ 43°51′12″, in decimals a hair too small
         written={"lon": "125.394444444444", "lat": "43.853333333333"},
     ),
@@ -218,8 +218,8 @@ POINTS = (
         geometry=(125.4521, 43.8756),
         grade=Grade.LARGE,
     ),
-    NastyPoint(number="NST-08", name="甲厂冲压机", located="220106", firm=TWIN_A, grade=Grade.GENERAL),
-    NastyPoint(number="NST-09", name="乙厂冲压机", located="220106", firm=TWIN_B),
+    NastyPoint(number="NST-08", name="甲厂冲压机", located="220104", firm=TWIN_A, grade=Grade.GENERAL),
+    NastyPoint(number="NST-09", name="乙厂冲压机", located="220104", firm=TWIN_B),
     NastyPoint(
         number="NST-10", name="区界上的点（演示）", located="220103", geometry=BORDER, grade=Grade.GENERAL
     ),
@@ -254,7 +254,7 @@ GCJ02_POINTS = (
     NastyPoint(
         number="NST-16",
         name="火星坐标点一（演示）",
-        located="220102",
+        located="220105",
         geometry=(125.396, 43.859),
         grade=Grade.GENERAL,
     ),

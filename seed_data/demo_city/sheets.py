@@ -193,7 +193,7 @@ def assessment_cells(given: Assessment) -> Row:
 
 
 def _measures(chance: Chance, point: RiskPoint, given: Assessment | None) -> str:
-    least, most = _MEASURES[given.grade] if given else (0, 1)
+    least, most = _MEASURES[given.grade if given else Grade.LOW]
     chosen = chance.shuffled(point.kind.measures)[: chance.between(least, most)]
     register = f"{point.enterprise.serial}" if point.enterprise else point.kind.name
     if Chance("measure kinds", register).happens(KINDS_LEFT_OUT):

@@ -34,12 +34,12 @@ ORPHAN_SECONDS = 5
 
 
 class LocalPostgisError(Exception):
-    """The private server cannot serve; `message` says why in Chinese, `message_en` in English."""
+    """The private server cannot serve; `zh` and `en` say why."""
 
-    def __init__(self, message: str, message_en: str) -> None:
-        super().__init__(f"{message} {message_en}")
-        self.message = message
-        self.message_en = message_en
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} {en}")
+        self.zh = zh
+        self.en = en
 
 
 class ServerMissing(LocalPostgisError):
@@ -285,12 +285,12 @@ def _evict_orphans(cluster_dir: Path) -> None:
     (cluster_dir / "postmaster.pid").unlink(missing_ok=True)
 
 
-def describe_failure(message: str, message_en: str, *, cluster_dir: Path) -> ServerFailed:
+def describe_failure(zh: str, en: str, *, cluster_dir: Path) -> ServerFailed:
     """The error for a server that does not do as told, with the last lines of its log."""
     words = ""
     with suppress(OSError):
         words = "\n".join((cluster_dir / "server.log").read_text(errors="replace").splitlines()[-5:])
-    return ServerFailed(f"{message}。", f"{message_en}. {words}")
+    return ServerFailed(f"{zh}。", f"{en}. {words}")
 
 
 def create(cluster_dir: Path, *, durable: bool) -> None:

@@ -16,7 +16,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
 from typing import Protocol
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from service.base.errors import TooLarge, Unreadable
 
@@ -144,13 +151,16 @@ class Xlsx:
 
     book: CalamineWorkbook = field(repr=False)
     sheets: tuple[str, ...]
+    # A sheet is parsed whole when it is first asked for; it is then read more than once.
+    _parsed: dict[str, CalamineSheet] = field(default_factory=dict, repr=False)
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
         if sheet not in self.sheets:
             raise KeyError(sheet)
         try:
-            found = self.book.get_sheet_by_name(sheet)
-            for number, cells in enumerate(found.iter_rows(), 1):
+            if sheet not in self._parsed:
+                self._parsed[sheet] = self.book.get_sheet_by_name(sheet)
+            for number, cells in enumerate(self._parsed[sheet].iter_rows(), 1):
                 row = [_value_of(cell) for cell in cells]
                 if any(value is not None and value != "" for value in row):
                     yield SheetRow(number, row)

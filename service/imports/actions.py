@@ -3,11 +3,11 @@
 import asyncio
 import hashlib
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Generic, TypeVar
 
 import psycopg
 from sqlalchemy import text
@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from geo.crs import Datum
 from service.base.clock import day_of
 from service.base.errors import Conflict, Unreadable, WrongState
-from service.base.sheets import SheetRow
 from service.base.statements import Connection, driver_of
 from service.base.viewer import Viewer
 from service.enterprises import actions as enterprise_actions
@@ -25,15 +24,15 @@ from service.imports.models import ImportUpload
 from service.imports.rules.assessments import Assessor
 from service.imports.rules.cells import RowReader
 from service.imports.rules.enterprise_outcomes import EnterpriseJudge, FirmKey
-from service.imports.rules.enterprise_rows import EnterpriseDraft, read_enterprise
+from service.imports.rules.enterprise_rows import read_enterprise
 from service.imports.rules.fields import Kind
 from service.imports.rules.headings import Layout
-from service.imports.rules.outcome import Tally
+from service.imports.rules.outcome import RowOutcome, Tally
 from service.imports.rules.placements import Atlas, Home, disputed
 from service.imports.rules.problems import visible
 from service.imports.rules.questions import Question, ask_of_enterprise, ask_of_risk_point
 from service.imports.rules.risk_point_outcomes import RiskPointJudge
-from service.imports.rules.risk_point_rows import RiskPointDraft, read_risk_point
+from service.imports.rules.risk_point_rows import read_risk_point
 from service.imports.rules.vocabulary import Vocabulary
 from service.imports.workbook import Choice, Outline, State, read_outline
 from service.risk_points import actions as risk_point_actions
@@ -57,11 +56,29 @@ class Written:
     stale: bool
 
 
+Draft = TypeVar("Draft")
+Register = TypeVar("Register")
+Writing = TypeVar("Writing")
+# By row: where the boundaries put its position, and how far that is outside the territory it states.
+_Answers = dict[int, tuple[Home, float | None]]
+
+
+@dataclass(frozen=True)
+class _Trade(Generic[Draft, Register, Writing]):
+    """What is done with the rows of one kind of register, step by step."""
+
+    read: Callable[[RowReader], Draft]
+    look_up: Callable[[Sequence[Draft]], Awaitable[Register]]
+    ask: Callable[[Draft, Register, Atlas], Question | None]
+    judge: Callable[..., tuple[RowOutcome, Writing | None]]
+
+
 @dataclass(frozen=True)
 class _Ground:
     """What the rows of one check are read against."""
 
     connection: Connection
+    viewer: Viewer
     vocabulary: Vocabulary
     atlas: Atlas
     outline: Outline
@@ -152,7 +169,9 @@ async def write(
         raise _closed(row)
     connection = await driver_of(session)
     await session.execute(
-        text("SELECT set_config('statement_timeout', :time, true), pg_advisory_xact_lock(hashtext('riskmap.import'))"),
+        text(
+            "SELECT set_config('statement_timeout', :time, true), pg_advisory_xact_lock(hashtext('riskmap.import'))"
+        ),
         {"time": _WRITING_TIME},
     )
     content = await queries.content_of(session, row)
@@ -194,7 +213,9 @@ def _closed(row: ImportUpload) -> WrongState:
     zh, en = {
         State.COMMITTED: ("已经写入，不能再更改或取消", "is written and cannot be changed or cancelled"),
         State.CANCELLED: ("已经取消", "is cancelled"),
-    }.get(State(row.state), ("还有需要确认的内容，不能写入", "still needs an answer before it can be written"))
+    }.get(
+        State(row.state), ("还有需要确认的内容，不能写入", "still needs an answer before it can be written")
+    )
     return WrongState(f"这次导入{zh}。", f"This import {en}.", details={"state": row.state})
 
 
@@ -238,6 +259,7 @@ async def _check(
     seed = (row.sha256, outline.datum, layout.heading.number, sorted(layout.columns.items()))
     ground = _Ground(
         connection=connection,
+        viewer=viewer,
         vocabulary=await queries.vocabulary(session, today=day_of(now)),
         atlas=await queries.atlas(session, connection, viewer),
         outline=outline,
@@ -253,60 +275,93 @@ async def _check(
     return outline, ground.tally
 
 
-async def _slices(outline: Outline) -> AsyncIterator[list[SheetRow]]:
-    """The rows in slices, read beside the event loop."""
-    rows = outline.rows()
-
-    def take(rows: Iterator[SheetRow]) -> list[SheetRow]:
-        return list(islice(rows, SLICE))
-
-    while part := await asyncio.to_thread(take, rows):
-        yield part
-
-
 async def _check_enterprises(session: AsyncSession, ground: _Ground) -> None:
     judge = EnterpriseJudge(ground.vocabulary, ground.atlas, ground.demo)
+    trade = _Trade(
+        read=lambda row: read_enterprise(row, ground.vocabulary, ground.datum),
+        look_up=lambda drafts: queries.enterprise_register(ground.connection, drafts, lock=ground.writing),
+        ask=ask_of_enterprise,
+        judge=judge.judge,
+    )
     numbers: dict[FirmKey, int] = {}
     if ground.writing:
         await enterprise_actions.begin_staging(ground.connection)
-    async for part in _slices(ground.outline):
-
-        def read(part: list[SheetRow] = part) -> list[tuple[RowReader, EnterpriseDraft]]:
-            readers = (RowReader(row, ground.layout) for row in part)
-            return [(reader, read_enterprise(reader, ground.vocabulary, ground.datum)) for reader in readers]
-
-        rows = await asyncio.to_thread(read)
-        register = await queries.enterprise_register(
-            ground.connection, [draft for _, draft in rows], lock=ground.writing
-        )
-        asked = {
-            reader.number: question
-            for reader, draft in rows
-            if (question := ask_of_enterprise(draft, register, ground.atlas)) is not None
-        }
-        homes, distances = await _locate(session, ground, asked)
-
-        def judge_all(
-            rows: list[tuple[RowReader, EnterpriseDraft]] = rows,
-        ) -> Any: ...
-
-        staged = []
-        for reader, draft in rows:
-            outcome, written = judge.judge(
-                reader,
-                draft,
-                register,
-                home=homes.get(reader.number),
-                distance_m=distances.get(reader.number),
-            )
-            ground.tally.add(outcome)
-            if written is not None:
-                number = numbers.setdefault(written.firm, len(numbers))
-                staged.append((number, written.site, written.contact))
+    async for written in _judged(session, ground, trade):
+        sites = [(numbers.setdefault(one.firm, len(numbers)), one.site, one.contact) for one in written]
         if ground.writing:
-            await enterprise_actions.stage_sites(ground.connection, staged)
+            await enterprise_actions.stage_sites(ground.connection, sites)
     firms = [(number, judge.firms[key].record(demo=ground.demo)) for key, number in numbers.items()]
     for firm in firms:
         ground.tally.mix(firm)
     if ground.writing:
         await enterprise_actions.stage_enterprises(ground.connection, firms)
+
+
+async def _check_risk_points(session: AsyncSession, ground: _Ground) -> None:
+    judge = RiskPointJudge(ground.vocabulary, ground.atlas, ground.demo, ground.outline.doubles)
+    assessor = Assessor(ground.vocabulary)
+    trade = _Trade(
+        read=lambda row: read_risk_point(row, ground.vocabulary, assessor, ground.datum),
+        look_up=lambda drafts: queries.risk_point_register(ground.connection, drafts, lock=ground.writing),
+        ask=ask_of_risk_point,
+        judge=judge.judge,
+    )
+    if ground.writing:
+        await risk_point_actions.begin_staging(ground.connection)
+    count = 0
+    async for written in _judged(session, ground, trade):
+        if ground.writing:
+            await risk_point_actions.stage(ground.connection, list(enumerate(written, count)))
+        count += len(written)
+
+
+async def _judged(
+    session: AsyncSession, ground: _Ground, trade: _Trade[Draft, Register, Writing]
+) -> AsyncIterator[list[Writing]]:
+    """Judge all rows slice by slice, count them in, and give what each slice writes. Python works beside the event loop."""
+    rows = ground.outline.rows()
+
+    def read() -> list[tuple[RowReader, Draft]]:
+        readers = [RowReader(row, ground.layout) for row in islice(rows, SLICE)]
+        return [(reader, trade.read(reader)) for reader in readers]
+
+    while part := await asyncio.to_thread(read):
+        register = await trade.look_up([draft for _, draft in part])
+        asked = {
+            row.number: question
+            for row, draft in part
+            if (question := trade.ask(draft, register, ground.atlas)) is not None
+        }
+        answers = await _answer(session, ground, asked)
+        yield await asyncio.to_thread(_judge_part, part, register, answers, (trade, ground.tally))
+
+
+def _judge_part(
+    part: Sequence[tuple[RowReader, Draft]],
+    register: Register,
+    answers: _Answers,
+    into: tuple[_Trade[Draft, Register, Writing], Tally],
+) -> list[Writing]:
+    trade, tally = into
+    writings: list[Writing] = []
+    for row, draft in part:
+        home, distance_m = answers.get(row.number, (None, None))
+        outcome, writing = trade.judge(row, draft, register, home=home, distance_m=distance_m)
+        tally.add(outcome)
+        if writing is not None:
+            writings.append(writing)
+    return writings
+
+
+async def _answer(session: AsyncSession, ground: _Ground, asked: Mapping[int, Question]) -> _Answers:
+    """Locate positions, and measure how far those lie outside that the boundaries put elsewhere than the row does."""
+    positions = {row: question.geom for row, question in asked.items()}
+    homes = await queries.homes(ground.connection, ground.viewer, positions)
+    doubtful = [
+        Stated(row, home.lon, home.lat, territory)
+        for row, home in homes.items()
+        if (territory := disputed(asked[row].stated, home, ground.atlas)) is not None
+    ]
+    found = await territory_queries.contradictions(session, doubtful) if doubtful else []
+    distances = {outside.row: outside.distance_m for outside in found}
+    return {row: (home, distances.get(row)) for row, home in homes.items()}

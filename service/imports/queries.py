@@ -116,16 +116,25 @@ async def atlas(session: AsyncSession, connection: Connection, viewer: Viewer) -
     return Atlas(nodes.values(), bounded=bounded, areas=viewer.areas)
 
 
-async def homes(connection: Connection, positions: Mapping[int, str]) -> dict[int, Home]:
-    """Where the boundaries put positions (hexadecimal EWKB), by row."""
+async def homes(connection: Connection, viewer: Viewer, positions: Mapping[int, str]) -> dict[int, Home]:
+    """Where the boundaries put positions (hexadecimal EWKB), by row; outside all of them, what is nearest."""
     if not positions:
         return {}
-    rows = await read(
-        connection,
-        statement("imports", "locate_positions"),
-        {"rows": list(positions), "geoms": list(positions.values())},
-    )
-    return {row["row"]: Home(row["lon"], row["lat"], row["located_in_id"], row["zone_id"]) for row in rows}
+    given = {"rows": list(positions), "geoms": list(positions.values())}
+    rows = await read(connection, statement("imports", "locate_positions"), given)
+    found = {row["row"]: Home(row["lon"], row["lat"], row["located_in_id"], row["zone_id"]) for row in rows}
+    outside = {row: home for row, home in found.items() if home.located_in_id is None}
+    if outside:
+        asked = {
+            "rows": list(outside),
+            "lons": [home.lon for home in outside.values()],
+            "lats": [home.lat for home in outside.values()],
+            "areas": list(viewer.areas),
+        }
+        for near in await read(connection, statement("imports", "find_nearest"), asked):
+            home = found[near["row"]]
+            found[near["row"]] = replace(home, near=(near["name"], near["distance_m"]))
+    return found
 
 
 async def enterprise_register(

@@ -87,7 +87,9 @@ class Outline:
                 {
                     "index": index,
                     "heading": visible(text),
-                    "samples": [visible(sample, longest=_LONGEST_SAMPLE) for sample in self.samples.get(index, ())],
+                    "samples": [
+                        visible(sample, longest=_LONGEST_SAMPLE) for sample in self.samples.get(index, ())
+                    ],
                     "field": fields.get(index),
                 }
                 for index, text in enumerate(self.heading.texts)
@@ -181,9 +183,12 @@ def _survey(book: Workbook, layout: Layout) -> tuple[bool, dict[int, Double]]:
                 continue
             if count > MOST_ROWS:
                 raise TooLarge(
-                    f"行数超过 {MOST_ROWS}，请拆分后分次上传。", f"There are more than {MOST_ROWS} rows; split the file."
+                    f"行数超过 {MOST_ROWS}，请拆分后分次上传。",
+                    f"There are more than {MOST_ROWS} rows; split the file.",
                 )
-            found = found or any(column < len(row.cells) and row.cells[column] is not None for column in placed)
+            found = found or any(
+                column < len(row.cells) and row.cells[column] is not None for column in placed
+            )
             yield RowReader(row, layout), hash(tuple(row.cells))
 
     if layout.kind is Kind.RISK_POINTS:

@@ -151,6 +151,18 @@ async def replace(session: AsyncSession, file: Path) -> Replaced:
     )
 
 
+async def draw(session: AsyncSession, file: Path) -> Replaced | None:
+    """As `replace`, for a file that comes with the product: None, and nothing done, where somebody put a better one.
+
+    It may run at every start: a city's own boundary for one of the file's territories ends the file's say in all.
+    """
+    drawn, _ = await asyncio.to_thread(workbook.read_drawn, file)
+    rows = await queries.kept(session)
+    if any(rows[one.key].source != file.name for one in drawn if one.key in rows):
+        return None
+    return await replace(session, file)
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     planned: Planned

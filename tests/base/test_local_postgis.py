@@ -299,5 +299,5 @@ def test_an_unusable_data_folder_is_named_in_both_languages(home: Path) -> None:
     (home / "file").touch()
     with pytest.raises(postgres_server.FolderUnusable) as refusal:
         start(home / "file" / "data")
-    assert "数据目录" in refusal.value.message
-    assert str(home / "file") in refusal.value.message_en
+    assert "数据目录" in refusal.value.zh
+    assert str(home / "file") in refusal.value.en

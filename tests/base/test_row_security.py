@@ -178,7 +178,7 @@ def test_the_app_role_cannot_write_what_follows_from_rules(world: Database, stat
 def test_every_table_of_business_rows_has_a_policy(world: Database) -> None:
     """A new table without row security fails the build."""
     with psycopg.connect(world.owner_url) as connection:
-        tables = dict(
+        tables: dict[str, bool] = dict(
             connection.execute(
                 """SELECT relname, relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
                 FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"""

@@ -120,7 +120,7 @@ def _add_firm(connection: psycopg.Connection) -> None:
     assert home
     firm = connection.execute(
         "INSERT INTO enterprise (uscc, name, industries, home_territory_id, demo)"
-        " VALUES ('91220101MA0DEMO001', %s, '{chemicals}', %s, true) RETURNING id",
+        " VALUES ('91220101MA0DEM0001', %s, '{chemicals}', %s, true) RETURNING id",
         (FIRM, home[0]),
     ).fetchone()
     assert firm
@@ -132,7 +132,14 @@ def _add_firm(connection: psycopg.Connection) -> None:
     ).fetchone()
     assert site
     owner = (firm[0], site[0])
-    add_point(connection, TANK, f"POINT({tank_at[0]} {tank_at[1]})", "major", owner=owner)
+    tank = add_point(connection, TANK, f"POINT({tank_at[0]} {tank_at[1]})", "major", owner=owner)
+    connection.execute(
+        "WITH event AS (INSERT INTO risk_event (risk_point_id, name, consequence)"
+        " VALUES (%s, '液氨泄漏', '人员中毒') RETURNING id)"
+        " INSERT INTO measure (risk_point_id, risk_event_id, description, control_level, person)"
+        " SELECT %s, id, '每班巡检阀门', 'company', '李敏' FROM event",
+        (tank, tank),
+    )
     add_point(connection, "办公楼", None, "general", owner=owner, overdue=True)
     add_point(connection, "流动作业", None, "low", owner=(firm[0], None))
 

@@ -174,7 +174,9 @@ def test_every_grade_follows_from_its_inputs(everything: list[Row], methods: lis
     used: Counter[str] = Counter()
     for row in everything:
         if not row["评价日期"]:
-            assert not (row["评定风险等级"] or row["评价方法"] or row["固有风险等级"])
+            assert [row[heading] for heading in ("评定风险等级", "评价方法", "固有风险等级", "复评日期")] == [
+                ""
+            ] * 4
             continue
         computed = graded(row, methods)
         used[row["评价方法"]] += 1
@@ -347,3 +349,17 @@ def test_every_breakdown_sums_to_the_register(expected: dict[str, Any], part: st
     for view in ("located", "managed"):
         for word, count in whole[basis].items():
             assert sum(area[basis][word] for area in whole[view].values()) == count
+
+
+def test_readme_shows_the_expected_counts(expected: dict[str, Any]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    main = expected["main"]
+    areas = {f"{code} {area['name']}": area["assessed"] for code, area in main["located"].items()}
+    for title, counts in {**areas, "**all**": main["assessed"]}.items():
+        assert f"| {title} | {' | '.join(f'{count:,}' for count in counts.values())} |\n" in readme
+    positions = main["positions"]
+    assert f"{positions['own']:,} own, {positions['inherited']:,} inherited" in readme
+    assert f"{positions['none']} none at all" in readme
+    assert f"{main['overdue']} reviews are overdue" in readme
+    assert f"300 enterprises on {main['sites']} sites" in readme
+    assert f"{main['inherent']['major']} red and {main['inherent']['large']} orange before controls" in readme

@@ -90,10 +90,9 @@ class Assessor:
         if not asked and inherent is None and stated is None:
             self._mention_idle(row)
             return ()
-        dates = self._dates(row)
-        if dates is None:
-            return ()
-        assessed_on, next_review = dates
+        dated, next_review = self._dates(row)
+        # Without a readable date the row is left out; what else is wrong with it is said all the same.
+        assessed_on = dated or self.vocabulary.today
         person = row.words("assessor") or ""
         given: list[GivenAssessment] = []
         if inherent is not None:
@@ -107,7 +106,7 @@ class Assessor:
             given += [GivenAssessment(ASSESSED, verdict, person, assessed_on, next_review)] if verdict else []
         return tuple(given)
 
-    def _dates(self, row: RowReader) -> tuple[date, date | None] | None:
+    def _dates(self, row: RowReader) -> tuple[date | None, date | None]:
         assessed_on, next_review = row.day("assessed_on"), row.day("next_review")
         if row.cell("assessed_on") is None:
             row.error(
@@ -116,23 +115,20 @@ class Assessor:
                 "填了等级或评价输入但没有“评价日期”，请补填评价日期",
                 "It states a grade or inputs but not the day of the assessment; fill in the date",
             )
-        if assessed_on is None:
-            return None
-        if assessed_on > self.vocabulary.today:
+        if assessed_on is not None and assessed_on > self.vocabulary.today:
             row.error(
                 "assessed_on",
                 "assessed_in_future",
                 f"评价日期 {assessed_on} 晚于今天（{self.vocabulary.today}），请更正",
                 f"The assessment is dated {assessed_on}, after today ({self.vocabulary.today}); correct it",
             )
-        if next_review is not None and next_review <= assessed_on:
+        if assessed_on is not None and next_review is not None and next_review <= assessed_on:
             row.error(
                 "next_review",
                 "review_not_later",
                 f"复评日期 {next_review} 应晚于评价日期 {assessed_on}",
                 f"The next review on {next_review} should come after the assessment on {assessed_on}",
             )
-            return None
         return assessed_on, next_review
 
     def _mention_idle(self, row: RowReader) -> None:

@@ -241,7 +241,8 @@ class EnterpriseJudge:
         earlier = self.firms.get(case.key)
         for name, value in case.stated.items():
             known, number = (value, 0) if earlier is None else earlier.stated.get(name, (value, 0))
-            if known != value:
+            same = name_key(known) == name_key(value) if name == "name" else known == value
+            if not same:
                 case.row.error(
                     name,
                     "contradicts_row",

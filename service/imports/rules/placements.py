@@ -11,12 +11,16 @@ from service.territories.rules.tree import Node, is_within
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where the loaded boundaries put a position (degrees, CGCS2000): the statutory leaf and the functional zone."""
+    """Where the loaded boundaries put a position (degrees, CGCS2000): the statutory leaf and the functional zone.
+
+    near: the nearest of the viewer's territories and the distance to it in metres, for a position outside all of them.
+    """
 
     lon: float
     lat: float
     located_in_id: int | None
     zone_id: int | None
+    near: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +176,7 @@ def _coarser(stated: Node, leaf: int, atlas: Atlas) -> bool:
 def _bearable(row: RowReader, stated: Node, home: Home, distance_m: float, atlas: Atlas) -> bool:
     where = "已载入的区划之外" if home.located_in_id is None else atlas.name(home.located_in_id)
     where_en = "outside the loaded territories" if home.located_in_id is None else f"in {where}"
-    far = f"{distance_m:.0f} 米" if distance_m < 1000 else f"{distance_m / 1000:.1f} 公里"
-    far_en = f"{distance_m:.0f} m" if distance_m < 1000 else f"{distance_m / 1000:.1f} km"
+    far, far_en = _far(distance_m)
     if contradiction_of(distance_m) is Contradiction.DOUBTFUL:
         row.warn(
             "territory",
@@ -194,11 +197,21 @@ def _bearable(row: RowReader, stated: Node, home: Home, distance_m: float, atlas
 
 
 def _refuse_outside(row: RowReader, home: Home, atlas: Atlas) -> None:
+    near, near_en = "", ""
+    if home.near is not None:
+        far, far_en = _far(home.near[1])
+        near, near_en = f"，距最近的“{home.near[0]}”{far}", f", {far_en} from {home.near[0]}, the nearest"
     row.error(
         "lon" if row.cell("lon") is not None else "geometry" if row.cell("geometry") is not None else None,
         "outside_territory",
-        f"位置 ({home.lon:.6f}, {home.lat:.6f}) 不在{atlas.whole.name}范围内；"
+        f"位置 ({home.lon:.6f}, {home.lat:.6f}) 不在“{atlas.whole.name}”范围内{near}；"
         "请核对经纬度和坐标系，若确属本地请填写所在区划",
-        f"The position ({home.lon:.6f}, {home.lat:.6f}) is not in {atlas.whole.name}; check it and its datum, "
-        "or state the territory if it does belong here",
+        f"The position ({home.lon:.6f}, {home.lat:.6f}) is not in {atlas.whole.name}{near_en}; check it and its "
+        "datum, or state the territory if it does belong here",
     )
+
+
+def _far(distance_m: float) -> tuple[str, str]:
+    if distance_m < 1000:
+        return f"{distance_m:.0f} 米", f"{distance_m:.0f} m"
+    return f"{distance_m / 1000:.1f} 公里", f"{distance_m / 1000:.1f} km"

@@ -297,7 +297,11 @@ def assessment_differences(
                 None if old is None else _method(old.method_id, old.method_version, titles),
                 _method(verdict.method.id, verdict.method.version, titles),
             ),
-            *difference("inputs", None if old is None else _inputs(old.inputs), _inputs(verdict.inputs)),
+            *difference(
+                "inputs",
+                None if old is None else _inputs(old.inputs, like=verdict.inputs),
+                _inputs(verdict.inputs, like=verdict.inputs),
+            ),
             *difference("override_reason", old.override_reason if old else None, given.override_reason),
             *difference(
                 "assessor", old.assessor if old else None, given.assessor or (old.assessor if old else "")
@@ -312,8 +316,10 @@ def _method(method_id: str, version: str, titles: Mapping[tuple[str, str], str])
     return f"{titles.get((method_id, version), method_id)}（版本 {version}）"
 
 
-def _inputs(inputs: Mapping[str, str]) -> str:
-    return " ".join(f"{axis}={value}" for axis, value in inputs.items())
+def _inputs(inputs: Mapping[str, str], *, like: Mapping[str, str]) -> str:
+    """Inputs in the order of others: the database keeps them by the length of their names."""
+    order = [axis for axis in like if axis in inputs] + [axis for axis in inputs if axis not in like]
+    return " ".join(f"{axis}={inputs[axis]}" for axis in order)
 
 
 def _shown(measures: Sequence[MeasureRecord], kinds: Edition) -> str:

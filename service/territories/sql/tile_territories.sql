@@ -1,17 +1,14 @@
 -- One tile of the territories layer: each territory of the wanted levels that meets it, whole, within or above what the
 -- viewer may see. Relies on territory_boundary_gist.
 WITH tile AS (
-    SELECT envelope, (ST_XMax(envelope) - ST_XMin(envelope)) / 4096 AS unit,
+    SELECT ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int) AS envelope,
            ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) AS reach
-    FROM ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int) AS envelope
 ), feature AS (
     SELECT
         territory.id,
-        -- Snapped vertex by vertex to the tile's own units before anything else looks at it: a vertex that two
-        -- neighbours share goes to one place for both. Simplifying would treat each alone and tear them apart.
-        ST_AsMVTGeom(
-            ST_SnapToGrid(ST_Transform(territory.boundary, 3857), ST_XMin(envelope), ST_YMin(envelope), unit, unit),
-            envelope, 4096, 0, false) AS geom,
+        -- Only snapped, vertex by vertex, to the tile's units: a vertex that neighbours share goes to one place for
+        -- both. Simplifying first would treat each alone and tear them apart (seen at zooms 7 and 8).
+        ST_AsMVTGeom(ST_Transform(territory.boundary, 3857), envelope, 4096, 0, false) AS geom,
         territory.key, territory.code, territory.name, territory.level,
         territory.boundary_indicative AS indicative
     FROM tile

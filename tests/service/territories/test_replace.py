@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.base.database import owner_session
 from service.base.errors import Rejected, Unreadable
 from service.territories import actions
-from service.territories.actions import Replaced
+from service.territories.actions import Rehomed, Replaced
 from tests.service.territories.drawing import ZONE, feature, square, write
 
 Rows = psycopg.Connection[tuple[Any, ...]]
@@ -78,6 +78,22 @@ async def test_the_same_file_twice_writes_nothing(owner: AsyncEngine, rows: Rows
     before = stored(rows)
     again = await replace(owner, ZONE)
     assert (again.added, again.changed, again.unchanged) == ((), (), 6)
+    assert stored(rows) == before
+
+
+async def test_what_comes_with_the_product_gives_way_to_what_a_city_draws(
+    owner: AsyncEngine, rows: Rows, tmp_path: Path
+) -> None:
+    async def draw() -> Replaced | None:
+        async with owner_session(owner) as session:
+            return await actions.draw(session, ZONE)
+
+    rows.execute("UPDATE territory SET name = '旧名' WHERE key = 'z_jk_lh'")
+    assert (await draw() or Replaced("", (), (), 0, Rehomed())).changed == ("z_jk_lh",)
+    own = affinity.scale(boundary(rows, "z_jk_xls"), 0.99, 0.99)
+    await replace(owner, write(tmp_path, drawn(own, key="z_jk_xls")))
+    before = stored(rows)
+    assert await draw() is None
     assert stored(rows) == before
 
 

@@ -158,13 +158,15 @@ export class CityMap {
       const { key, target } = event as KeyboardEvent
       if (key === 'Enter' && target === container) this.listener.onPick(this.hitAt(this.map.getCenter()))
     })
-    const setCrosshair = (isShown: boolean): void => {
-      this.scenery.crosshair = isShown ? () => this.worldOf(this.map.getCenter()) : null
+    // Only the keyboard needs to see where it is and where Enter would look; a key let go here came from Tab or an arrow.
+    const byKeyboard = (isSo: boolean) => (): void => {
+      container.classList.toggle('by-keyboard', isSo)
+      this.scenery.crosshair = isSo ? () => this.worldOf(this.map.getCenter()) : null
       this.overlay.schedule()
     }
-    // Only the keyboard needs to see where Enter would look.
-    DomEvent.on(container, 'focus', () => setCrosshair(container.matches(':focus-visible')))
-    DomEvent.on(container, 'blur', () => setCrosshair(false))
+    DomEvent.on(container, 'keyup', byKeyboard(true))
+    DomEvent.on(container, 'blur', byKeyboard(false))
+    DomEvent.on(container, 'pointerdown', byKeyboard(false))
   }
 
   private worldOf(place: LatLng): XY {

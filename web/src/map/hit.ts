@@ -1,6 +1,7 @@
 /** What lies under a place, found in the tiles' features: no element per feature, no library. */
 import { encode, type CellLevel } from './beidou.ts'
 import { tileAt, tileKey, toLonLat, worldPixels, type XY } from './geography.ts'
+import { FIRST_CELL_ZOOM } from './style.ts'
 import type { CellFeature, DecodedTile, PointFeature, TerritoryFeature } from './tile-decode.ts'
 
 export type Hit =
@@ -66,9 +67,13 @@ export function pointsAt(place: XY, points: readonly PointFeature[], zoom: numbe
   return area ? [area] : []
 }
 
-/** Symbols within one pixel of each other are one stack. */
+/** Symbols this near to each other are one stack: over districts a red heap is one mark, nearby each place is its own. */
+function stackPixels(zoom: number): number {
+  return zoom < FIRST_CELL_ZOOM ? 4 : 1
+}
+
 export function spotKey(place: XY, zoom: number): string {
-  const pixels = worldPixels(zoom)
+  const pixels = worldPixels(zoom) / stackPixels(zoom)
   return `${Math.round(place[0] * pixels)},${Math.round(place[1] * pixels)}`
 }
 

@@ -1,0 +1,138 @@
+"""A real server process and a real browser; every other host is out of reach, and a test that tried one fails."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser import city
+from tests.browser.server import Server, running
+from tests.browser.visitor import Visitor
+from tests.conftest import ROOT, RUN, Database, Postgis, clone, only_one
+
+CHROMIUM = Path("/usr/bin/chromium")
+# No name resolves and no address is reached but this machine's own; the machine of a regulator has no GPU.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-3d-apis",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--force-color-profile=srgb",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+DESKTOP = {"width": 1280, "height": 720}
+
+OpenVisitor = Callable[..., Awaitable[Visitor]]
+
+_outcome = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember whether the test itself failed, so that its pages can be photographed before they close."""
+    report: Any = yield
+    if report.when == "call":
+        item.stash[_outcome] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def built_page() -> Path:
+    """The folder of the built page; without it nothing here can be tested."""
+    page = ROOT / "web" / "dist" / "index.html"
+    if not page.exists():
+        pytest.fail(
+            "The page is not built: web/dist/index.html is missing. scripts/test builds it first.", False
+        )
+    return page.parent
+
+
+@pytest.fixture(scope="session")
+def city_template(postgis: Postgis, referenced: str, shared_folder: Path) -> str:
+    """The name of a template with the city of tests/browser/city.py."""
+    name = f"run{RUN}_city"
+    with only_one(shared_folder / "city.lock"):
+        done = shared_folder / "city.done"
+        if not done.exists():
+            city.lay_out(postgis.create(name, template=referenced).app_url)
+            done.touch()
+    return name
+
+
+@pytest.fixture(scope="session")
+def city_database(postgis: Postgis, city_template: str) -> Iterator[Database]:
+    """This worker's copy of the city. Nobody writes to it."""
+    with clone(postgis, city_template) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def city_server(
+    city_database: Database, built_page: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """This worker's service on the city. Nobody stops it."""
+    with running(city_database, tmp_path_factory.mktemp("server") / "server.log") as server:
+        yield server
+
+
+@pytest.fixture
+def own_server(database: Database, built_page: Path, tmp_path: Path) -> Iterator[Server]:
+    """A service of the test's own on a database without business rows."""
+    with running(database, tmp_path / "server.log") as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser a worker: Debian's chromium, driven by Playwright."""
+    if not CHROMIUM.exists():
+        pytest.fail("chromium is missing; scripts/test installs it: apt-get install chromium", False)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_visitor(
+    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[OpenVisitor]:
+    """Make visitors with a browser context each; asks all of them at the end what they should not have done."""
+    visitors: list[Visitor] = []
+    async with AsyncExitStack() as stack:
+
+        async def open_one(server: Server, **options: Any) -> Visitor:
+            settings = {
+                "viewport": DESKTOP,
+                "locale": "zh-CN",
+                "timezone_id": "Asia/Shanghai",
+                "reduced_motion": "reduce",
+            }
+            context = await browser.new_context(**settings | options)
+            stack.push_async_callback(context.close)
+            context.set_default_timeout(15_000)
+            visitor = Visitor(
+                await context.new_page(), server.url, ratio=options.get("device_scale_factor", 1)
+            )
+            visitors.append(visitor)
+            return visitor
+
+        yield open_one
+        if request.node.stash.get(_outcome, False):
+            for number, visitor in enumerate(visitors, 1):
+                photograph = tmp_path / f"page-{number}.png"
+                await visitor.page.screenshot(path=photograph)
+                print(f"the page at {visitor.page.url} looked like this: {photograph}")  # noqa: T201
+    misdeeds = [misdeed for visitor in visitors for misdeed in visitor.misdeeds()]
+    assert misdeeds == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visitor(open_visitor: OpenVisitor, city_server: Server) -> Visitor:
+    """A person at the page of the city, in a window of 1280 by 720."""
+    return await open_visitor(city_server)

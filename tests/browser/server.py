@@ -1,0 +1,92 @@
+"""The service as a process of its own, started by its own command, on a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.conftest import ROOT, Database
+
+START_SECONDS = 30.0
+BETWEEN_LOOKS = 0.05
+
+
+@dataclass
+class Server:
+    """A service on a database; it can be stopped and started again at the same address."""
+
+    database: Database
+    log: Path
+    port: int = field(default_factory=lambda: free_port())
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the page, without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and return when it answers; what it says is kept in its log."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("RISKMAP_")}
+        environment |= {
+            "RISKMAP_DATABASE_URL": self.database.app_url,
+            "RISKMAP_OWNER_DATABASE_URL": self.database.owner_url,
+            "RISKMAP_PORT": str(self.port),
+            "RISKMAP_DEMO": "true",
+        }
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [Path(sys.executable).with_name("riskmap"), "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"the service did not start:\n{self.log.read_text(encoding='utf-8')}")
+            time.sleep(BETWEEN_LOOKS)
+
+    def stop(self) -> None:
+        """Kill it, as a power cut would: nobody waits for its connections."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+
+@contextmanager
+def running(database: Database, log: Path) -> Iterator[Server]:
+    """The service for a while."""
+    server = Server(database, log)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
