@@ -123,7 +123,7 @@ async def prepare(settings: Settings, addresses: Addresses) -> None:
         await territory_actions.load(session, root=settings.territory)
         zone = SEEDS / f"zone_{settings.territory}.geojson"
         if zone.exists():
-            await territory_actions.replace(session, zone)
+            await territory_actions.draw(session, zone)
         await code_actions.load_definitions(session)
         await grading_actions.load_definitions(session, now=now())
 

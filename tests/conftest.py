@@ -156,6 +156,26 @@ def referenced(postgis: Postgis, migrated: str, shared_folder: Path) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def demonstrated(postgis: Postgis, referenced: str, shared_folder: Path) -> str:
+    """The name of a template with the demonstration city, loaded through the import as `riskmap demo load` does."""
+    name = f"run{RUN}_demonstrated"
+    with only_one(shared_folder / "demonstrated.lock"):
+        done = shared_folder / "demonstrated.done"
+        if not done.exists():
+            database = postgis.create(name, template=referenced)
+            asyncio.run(cli.load_demo(Settings(), cli.Addresses(database.owner_url, database.app_url)))
+            done.touch()
+    return name
+
+
+@pytest.fixture
+def demo_database(postgis: Postgis, demonstrated: str) -> Iterator[Database]:
+    """A fresh clone of the demonstration city."""
+    with clone(postgis, demonstrated) as database:
+        yield database
+
+
 @pytest.fixture
 def database(postgis: Postgis, referenced: str) -> Iterator[Database]:
     """A fresh database of 长春 without business rows."""

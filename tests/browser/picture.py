@@ -118,4 +118,6 @@ class Picture:
         """How many pixels of the whole map are of one of these colours."""
         every = self.colours((0, 0, self.image.width / self.ratio, self.image.height / self.ratio))
         colours = list(wanted)
-        return sum(n for found, n in every.items() if any(is_near(found, colour, reach) for colour in colours))
+        return sum(
+            n for found, n in every.items() if any(is_near(found, colour, reach) for colour in colours)
+        )

@@ -75,7 +75,9 @@ class Visitor:
         """Ask until the answer is yes."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not await question():
-            assert time.monotonic() < deadline, f"in {PATIENCE_SECONDS:.0f} s it did not come true that {what}"
+            assert time.monotonic() < deadline, (
+                f"in {PATIENCE_SECONDS:.0f} s it did not come true that {what}"
+            )
             await asyncio.sleep(BETWEEN_LOOKS)
 
     @property

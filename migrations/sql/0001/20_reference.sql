@@ -93,16 +93,17 @@ CREATE TABLE official_setting (
 INSERT INTO official_setting (key, valid_from, value, reason)
 VALUES ('official_basis', '2016-01-01', '"assessed"', 'the assessed colour, with controls, is the official one');
 
--- The statutory leaf that covers a position, and the functional zone (or its town) if one does. Ties on a shared border
--- go to the older row, so that every door gives the same answer. NULL where nothing loaded covers the point.
+-- The statutory leaf that covers a position, and the functional zone (or its town) if one does. Where a surveyed border
+-- overlaps a coarse one the surveyed one is right; other ties go to the older row, so that every door gives the same
+-- answer. NULL where nothing loaded covers the point.
 CREATE FUNCTION territory_home(place geometry, OUT located_in_id bigint, OUT zone_id bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
     WITH covering AS (
-        SELECT id, statutory, nlevel(path) AS depth FROM territory
+        SELECT id, statutory, nlevel(path) AS depth, boundary_indicative FROM territory
         WHERE valid_to IS NULL AND boundary && place AND ST_Covers(boundary, place)
     )
-    SELECT (SELECT id FROM covering WHERE statutory ORDER BY depth DESC, id LIMIT 1),
-           (SELECT id FROM covering WHERE NOT statutory ORDER BY depth DESC, id LIMIT 1)
+    SELECT (SELECT id FROM covering WHERE statutory ORDER BY depth DESC, boundary_indicative, id LIMIT 1),
+           (SELECT id FROM covering WHERE NOT statutory ORDER BY depth DESC, boundary_indicative, id LIMIT 1)
 $$;
 
 CREATE FUNCTION territory_stamp() RETURNS trigger LANGUAGE plpgsql AS $$

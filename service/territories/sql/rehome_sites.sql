@@ -4,9 +4,9 @@
 WITH home AS (
     SELECT
         site.id,
-        (array_agg(territory.id ORDER BY nlevel(territory.path) DESC, territory.id)
+        (array_agg(territory.id ORDER BY nlevel(territory.path) DESC, territory.boundary_indicative, territory.id)
             FILTER (WHERE territory.statutory))[1] AS located_in_id,
-        (array_agg(territory.id ORDER BY nlevel(territory.path) DESC, territory.id)
+        (array_agg(territory.id ORDER BY nlevel(territory.path) DESC, territory.boundary_indicative, territory.id)
             FILTER (WHERE NOT territory.statutory))[1] AS zone_id
     FROM territory
     JOIN site ON site.geom && territory.boundary AND ST_Covers(territory.boundary, site.geom)

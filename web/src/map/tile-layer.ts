@@ -1,5 +1,5 @@
 /** The Leaflet shell round the tile painter: which tiles are wanted, fetched, drawn, given up. */
-import { isAbort } from '../api/client.ts'
+import { isAbort, Unreachable } from '../api/client.ts'
 import palette from '../../palette.json' with { type: 'json' }
 import { paintCells } from './cell-painter.ts'
 import { TILE_SIZE, tileKey, type TileAddress } from './geography.ts'
@@ -14,6 +14,8 @@ import { BLEED_PX, paintFailure, paintLand, paintWatermark, type TileSurface } f
 export interface TileHealth {
   pending: number
   failed: number
+  /** The service did not answer at all. */
+  isUnreachable: boolean
   /** The smallest number of features a cut tile kept, null when nothing was cut. */
   cutAt: number | null
 }
@@ -24,7 +26,8 @@ interface TileRecord {
   controller: AbortController
   content: DecodedTile | null
   isPending: boolean
-  hasFailed: boolean
+  /** Why content is missing, null when it is whole. */
+  failure: unknown
 }
 
 export class TileLayer extends GridLayer {
@@ -58,7 +61,7 @@ export class TileLayer extends GridLayer {
   }
 
   retryFailed(): void {
-    for (const record of this.records.values()) if (record.hasFailed) void this.fill(record)
+    for (const record of this.records.values()) if (record.failure) void this.fill(record)
   }
 
   /** Content of the tiles at one zoom, by their key. */
@@ -71,11 +74,12 @@ export class TileLayer extends GridLayer {
   }
 
   health(zoom: number): TileHealth {
-    const health: TileHealth = { pending: 0, failed: 0, cutAt: null }
+    const health: TileHealth = { pending: 0, failed: 0, isUnreachable: false, cutAt: null }
     for (const record of this.records.values()) {
       if (record.address.z !== zoom) continue
       if (record.isPending) health.pending += 1
-      if (record.hasFailed) health.failed += 1
+      if (record.failure) health.failed += 1
+      if (record.failure instanceof Unreachable) health.isUnreachable = true
       const cut = record.content?.cutAt
       if (typeof cut === 'number') health.cutAt = Math.min(cut, health.cutAt ?? cut)
     }
@@ -98,7 +102,7 @@ export class TileLayer extends GridLayer {
       controller: new AbortController(),
       content: null,
       isPending: false,
-      hasFailed: false,
+      failure: null,
     }
     this.records.set(tileKey(record.address), record)
     void this.fill(record).then(() => done(undefined, frame))
@@ -127,10 +131,10 @@ export class TileLayer extends GridLayer {
     )
     if (controller.signal.aborted) return
     record.content = emptyTile(record.address)
-    record.hasFailed = false
+    record.failure = null
     for (const load of loads) {
       if (load.status === 'fulfilled') merge(record.content, load.value)
-      else if (!isAbort(load.reason)) record.hasFailed = true
+      else if (!isAbort(load.reason)) record.failure = load.reason
     }
     record.isPending = false
     this.paint(record)
@@ -155,7 +159,7 @@ export class TileLayer extends GridLayer {
       letters: this.wishes.letters,
       underPoints: scene.points === 'all' && this.wishes.layers.points,
     })
-    if (record.hasFailed) paintFailure(surface, palette.surfaces['line-strong'])
+    if (record.failure) paintFailure(surface, palette.surfaces['line-strong'])
   }
 
   private landOf(territory: TerritoryFeature, isOverview: boolean): string | null {

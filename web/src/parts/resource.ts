@@ -11,10 +11,10 @@ export interface Resource<T> {
 }
 
 /**
- * Reads whenever the key changes; a key of null reads nothing. What was read for another subject is dropped at once
- * when `keeps` says so is not the case, so that a drawer never shows one place under the name of another.
+ * Reads whenever the key changes; a key of null reads nothing. What was read before is dropped at once, unless `keeps`
+ * says that both keys mean the same subject: a drawer never shows one place under the name of another.
  */
-export function useResource<K, T>(
+export function useResource<K extends string | object, T>(
   key: () => K | null,
   read: (key: K, signal: AbortSignal) => Promise<T>,
   keeps: (next: K, previous: K) => boolean = () => false,
@@ -43,11 +43,14 @@ export function useResource<K, T>(
     isLoading.value = false
   }
 
+  // Keys are compared by what they say: an equal key in a new object is no reason to read again.
   watch(
-    key,
-    (next, previous) => {
+    () => JSON.stringify(key()),
+    (text) => {
+      const previous = current
+      const next = JSON.parse(text) as K | null
       current = next
-      if (next === null || !previous || !keeps(next, previous)) {
+      if (next === null || previous === null || !keeps(next, previous)) {
         value.value = null
         error.value = null
         isLoading.value = false
