@@ -1,11 +1,12 @@
 """The riskmap command: runs the service, keeps its database, loads reference rows, imports workbooks."""
 
 import asyncio
+import dataclasses
 import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -153,15 +154,18 @@ def serve() -> None:
 
 def _serve(settings: Settings, app_url: str) -> None:
     configure_logging(settings.log_level)
-    uvicorn.run(
-        create_app(settings, database_url=app_url),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
+    with suppress(
+        KeyboardInterrupt
+    ):  # Ctrl-C is how a person ends it; uvicorn has stopped in good order by then
+        uvicorn.run(
+            create_app(settings, database_url=app_url),
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+        )
 
 
 @db.command("start")
@@ -208,7 +212,7 @@ def territories_load(
         async with as_owner(settings, addresses) as session:
             return await territory_actions.load(session, root=city)
 
-    say(str(_on_database(load)))
+    _describe(_on_database(load))
 
 
 @territories.command("replace")
@@ -219,7 +223,7 @@ def territories_replace(file: Annotated[Path, typer.Argument(exists=True, dir_ok
         async with as_owner(settings, addresses) as session:
             return await territory_actions.replace(session, file)
 
-    say(str(_on_database(replace)))
+    _describe(_on_database(replace))
 
 
 @methods.command("publish")
@@ -230,7 +234,14 @@ def methods_publish(file: Annotated[Path, typer.Argument(exists=True, dir_okay=F
         async with as_owner(settings, addresses) as session:
             return await grading_actions.publish_text(session, file.read_text(encoding="utf-8"), now=now())
 
-    say(str(_on_database(publish)))
+    _describe(_on_database(publish))
+
+
+def _describe(result: Any) -> None:
+    """A result as lines: its fields by name, without the empty ones."""
+    for name, value in dataclasses.asdict(result).items():
+        if value not in ((), "", None):
+            say(f"{name}: {', '.join(map(str, value)) if isinstance(value, tuple) else value}")
 
 
 def _on_database(work: Callable[[Settings, Addresses], Coroutine[Any, Any, Any]]) -> Any:
@@ -371,4 +382,6 @@ def main() -> None:
         app()
     except (ServiceError, GeoError, LocalPostgisError) as error:
         print(f"{error.zh}\n{error.en}", file=sys.stderr)
+        for problem in getattr(error, "details", {}).get("problems", []):
+            print(f"  {json.dumps(problem, ensure_ascii=False)}", file=sys.stderr)
         sys.exit(1)

@@ -93,7 +93,7 @@ CONTENT: dict[str, list[str]] = {
     "across a column": ["major"],
     "across a row": ["large"],
     "across a fine column": ["major"],
-    "across a fine row": ["major"],
+    "across a fine row": ["large"],
 }
 
 

@@ -109,7 +109,7 @@ class Picture:
     def fill(self, spot: Spot, level: int) -> Colour:
         """The one colour of a small patch low in a cell, clear of letters, numbers, corners and symbols."""
         left, top, right, bottom = self.box(spot, level)
-        x, y = left + 0.5 * (right - left), top + 0.86 * (bottom - top)
+        x, y = left + 0.5 * (right - left), top + 0.8 * (bottom - top)
         found = self.colours((x - 1, y - 1, x + 2, y + 2))
         assert len(found) == 1, f"the cell is not of one colour there: {dict(found)}"
         return next(iter(found))

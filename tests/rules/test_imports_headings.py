@@ -22,8 +22,11 @@ def test_every_field_is_known_by_its_own_names_in_both_languages() -> None:
 
 def test_no_two_fields_share_a_name() -> None:
     for kind in Kind:
-        names = [name for field in FIELDS[kind] for name in (field.key, field.zh, field.en)]
-        assert len(names) == len(set(names))
+        owners: dict[str, set[str]] = {}
+        for field in FIELDS[kind]:
+            for name in (field.key, field.zh, field.en):
+                owners.setdefault(name.casefold(), set()).add(field.key)
+        assert [name for name, keys in owners.items() if len(keys) > 1] == []
 
 
 @pytest.mark.parametrize(
@@ -53,8 +56,8 @@ def test_headings_stand_below_titles_and_notes() -> None:
 
 
 def test_without_any_known_heading_the_first_row_of_cells_is_offered() -> None:
-    heading = find_heading([(1, ["title", ""]), (2, ["a", "b"]), (3, ["c", "d"])])
-    assert heading == Heading(2, ("a", "b"))
+    heading = find_heading([(1, ["title", ""]), (2, ["甲", "乙"]), (3, ["丙", "丁"])])
+    assert heading == Heading(2, ("甲", "乙"))
     assert find_heading([]) is None
 
 

@@ -70,15 +70,11 @@ def match_columns(heading: Heading, kind: Kind) -> dict[str, int]:
     """The column of each field whose heading is known; of two columns with one meaning the left one."""
     meanings = _MEANINGS[kind]
     matched: dict[str, int] = {}
-    for exact in (True, False):
-        for column, text in enumerate(heading.texts):
-            if column in matched.values():
-                continue
-            key = meanings.get(
-                _normalise(text if exact else _BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
-            )
-            if key is not None:
-                matched.setdefault(key, column)
+    for column, text in enumerate(heading.texts):
+        bare = _BRACKETS.sub("", unicodedata.normalize("NFKC", text))
+        key = meanings.get(_normalise(text)) or meanings.get(_normalise(bare))
+        if key is not None:
+            matched.setdefault(key, column)
     return matched
 
 

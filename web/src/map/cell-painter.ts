@@ -31,7 +31,8 @@ export function paintCells(surface: TileSurface, cells: Iterable<CellFeature>, m
     const [left, top, right, bottom] = snap(surface, cell.box)
     const paint = cellPaint(cell, right - left)
     if (!paint) continue
-    const gap = right - left >= GAP_WIDTH ? 1 : 0
+    // A whole number of device pixels, else the line between two cells is grey on 125 % screens.
+    const gap = right - left >= GAP_WIDTH ? Math.round(surface.ratio) / surface.ratio : 0
     const inner: Box = [left, top, right - gap, bottom - gap]
     if (manner.mode === 'frame') paintFrame(surface, inner, { paint, cell, letters: manner.letters })
     else paintSolid(surface, inner, { paint, manner })
