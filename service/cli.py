@@ -230,11 +230,12 @@ def territories_replace(file: Annotated[Path, typer.Argument(exists=True, dir_ok
 def methods_publish(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Check a method's YAML and publish it. What was graded before keeps its version."""
 
-    async def publish(settings: Settings, addresses: Addresses) -> object:
+    async def publish(settings: Settings, addresses: Addresses) -> grading_actions.Publication:
         async with as_owner(settings, addresses) as session:
             return await grading_actions.publish_text(session, file.read_text(encoding="utf-8"), now=now())
 
-    _describe(_on_database(publish))
+    publication = _on_database(publish)
+    say(f"{publication.method.id} {publication.method.version}: {publication.outcome}")
 
 
 def _describe(result: Any) -> None:

@@ -12,9 +12,10 @@ from service.base.clock import NowDep
 from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_reading
 from service.base.errors import NotFound
 from service.cells.schemas import TerritoryOut
+from service.codes.schemas import CodeText
 from service.features.layers import SOURCES, TileRequest, TileSource, etag
 from service.features.schemas import SessionOut, ViewerOut
-from service.risk_points.schemas import SelectionDep, TerritoryName, Words
+from service.risk_points.schemas import SelectionDep, TerritoryName
 from service.territories import queries as territory_queries
 
 router = APIRouter()
@@ -105,7 +106,7 @@ async def show_session(
         demo=settings.demo,
         version=version("riskmap"),
         official_basis=official,
-        boundary_note=Words(
+        boundary_note=CodeText(
             zh="示意边界，不作为权属和执法依据", en="Indicative boundaries, no basis for title or enforcement"
         ),
         as_of=now,

@@ -5,7 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from service.cells.schemas import TerritoryOut
-from service.risk_points.schemas import Basis, TerritoryName, Words
+from service.codes.schemas import CodeText
+from service.risk_points.schemas import Basis, TerritoryName
 
 
 class ViewerOut(BaseModel):
@@ -24,5 +25,5 @@ class SessionOut(BaseModel):
     demo: bool
     version: str
     official_basis: Basis
-    boundary_note: Words
+    boundary_note: CodeText
     as_of: datetime

@@ -179,12 +179,10 @@ async def risk_point_register(
         by_firm.setdefault(site.enterprise_id or 0, []).append(site)
     register = RiskPointRegister(by_uscc=by_uscc, by_name=by_name, sites=by_firm, points={})
     keys = [key for draft in drafts if (key := register.key_of(draft)) is not None]
+    given = {"enterprise_ids": [firm for firm, _ in keys], "numbers": [number for _, number in keys]}
+    point_ids = [row["id"] for row in await read(connection, statement("imports", "find_point_ids"), given)]
     text = statement("imports", "find_points")
-    rows = await read(
-        connection,
-        text + " FOR UPDATE OF point" if lock else text,
-        {"enterprise_ids": [firm for firm, _ in keys], "numbers": [number for _, number in keys]},
-    )
+    rows = await read(connection, text + " FOR UPDATE OF point" if lock else text, {"ids": point_ids})
     return replace(register, points={(row["enterprise_id"], row["number"]): _point(row) for row in rows})
 
 

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep
 from service.base.errors import Rejected
+from service.codes.rules.documents import plain
 from service.grading.rules.grades import UNASSESSED, Grade
+from service.grading.schemas import VerdictBody
 from service.risk_points.queries import UNASSESSED_RANK, Cursor, Row, Selection
 from service.territories import queries as territory_queries
 
@@ -23,13 +25,6 @@ KEY = "^[A-Za-z0-9_]{1,40}$"
 
 RANK_OF_WORD: dict[str, int] = {grade.word: int(grade) for grade in Grade} | {UNASSESSED: UNASSESSED_RANK}
 WORD_OF_RANK: dict[int, GradeWord] = {rank: word for word, rank in RANK_OF_WORD.items()}  # type: ignore[misc]
-
-
-class Words(BaseModel):
-    """The same said in Chinese and in English."""
-
-    zh: str
-    en: str
 
 
 class TerritoryName(BaseModel):
@@ -59,33 +54,12 @@ class PointRow(BaseModel):
     overdue: bool
 
 
-class MethodName(BaseModel):
-    id: str
-    version: str
-    title: Words
-
-
-class Override(BaseModel):
-    """A person's decision against the computed grade."""
-
-    from_: GradeWord = Field(alias="from")
-    to: GradeWord
-    reason: str
-    person: str
-
-
-class Verdict(BaseModel):
+class Verdict(VerdictBody):
     """A grade with its method, inputs and reasons, as they were recorded."""
 
     basis: Literal["inherent", "assessed"]
-    grade: GradeWord
-    method: MethodName
-    score: str | None
-    reasons: list[dict[str, Any]]
     assessor: str
     assessed_on: date
-    next_review: date | None
-    override: Override | None
 
 
 class Reason(BaseModel):
@@ -216,28 +190,28 @@ def verdict(row: Row | None) -> Verdict | None:
         return None
     override = None
     if row["override_from"] is not None:
-        override = Override.model_validate(
-            {
-                "from": WORD_OF_RANK[row["override_from"]],
-                "to": WORD_OF_RANK[row["grade"]],
-                "reason": row["override_reason"],
-                "person": row["assessor"],
-            }
-        )
-    return Verdict(
-        basis=row["basis"],
-        grade=WORD_OF_RANK[row["grade"]],
-        method=MethodName(
-            id=row["method_id"],
-            version=row["method_version"],
-            title=Words(zh=row["title_zh"], en=row["title_en"]),
-        ),
-        score=None if row["score"] is None else f"{row['score'].normalize():f}",
-        reasons=row["reasons"],
-        assessor=row["assessor"],
-        assessed_on=row["assessed_on"],
-        next_review=row["next_review"],
-        override=override,
+        override = {
+            "from": WORD_OF_RANK[row["override_from"]],
+            "to": WORD_OF_RANK[row["grade"]],
+            "reason": row["override_reason"],
+            "person": row["assessor"],
+        }
+    return Verdict.model_validate(
+        {
+            "basis": row["basis"],
+            "grade": WORD_OF_RANK[row["grade"]],
+            "method": {
+                "id": row["method_id"],
+                "version": row["method_version"],
+                "title": {"zh": row["title_zh"], "en": row["title_en"]},
+            },
+            "score": None if row["score"] is None else plain(row["score"]),
+            "reasons": row["reasons"],
+            "assessor": row["assessor"],
+            "assessed_on": row["assessed_on"],
+            "next_review": row["next_review"],
+            "override": override,
+        }
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
 import psycopg
@@ -191,7 +191,7 @@ def add_point(
 
 def assessed_on(*, overdue: bool = False) -> date:
     """The day the points were assessed: long enough ago for the overdue ones to be so."""
-    return date.today() - timedelta(days=400 if overdue else 30)
+    return datetime.now(UTC).date() - timedelta(days=400 if overdue else 30)
 
 
 def next_review(*, overdue: bool = False) -> date:

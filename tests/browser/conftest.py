@@ -1,6 +1,7 @@
 """A real server process and a real browser; every other host is out of reach, and a test that tried one fails."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,8 @@ from playwright.async_api import Browser, async_playwright
 from tests.browser import city
 from tests.browser.server import Server, running
 from tests.browser.visitor import Visitor
-from tests.conftest import ROOT, RUN, Database, Postgis, clone, only_one
+from tests.conftest import RUN, Database, Postgis, clone, only_one
 
-CHROMIUM = Path("/usr/bin/chromium")
 # No name resolves and no address is reached but this machine's own; the machine of a regulator has no GPU.
 FLAGS = [
     "--no-sandbox",
@@ -33,23 +33,14 @@ _outcome = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember whether the test itself failed, so that its pages can be photographed before they close."""
-    report: Any = yield
+    report = yield
     if report.when == "call":
         item.stash[_outcome] = report.failed
     return report
-
-
-@pytest.fixture(scope="session")
-def built_page() -> Path:
-    """The folder of the built page; without it nothing here can be tested."""
-    page = ROOT / "web" / "dist" / "index.html"
-    if not page.exists():
-        pytest.fail(
-            "The page is not built: web/dist/index.html is missing. scripts/test builds it first.", False
-        )
-    return page.parent
 
 
 @pytest.fixture(scope="session")
@@ -72,16 +63,14 @@ def city_database(postgis: Postgis, city_template: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def city_server(
-    city_database: Database, built_page: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def city_server(city_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """This worker's service on the city. Nobody stops it."""
     with running(city_database, tmp_path_factory.mktemp("server") / "server.log") as server:
         yield server
 
 
 @pytest.fixture
-def own_server(database: Database, built_page: Path, tmp_path: Path) -> Iterator[Server]:
+def own_server(database: Database, tmp_path: Path) -> Iterator[Server]:
     """A service of the test's own on a database without business rows."""
     with running(database, tmp_path / "server.log") as server:
         yield server
@@ -90,10 +79,11 @@ def own_server(database: Database, built_page: Path, tmp_path: Path) -> Iterator
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One browser a worker: Debian's chromium, driven by Playwright."""
-    if not CHROMIUM.exists():
+    chromium = shutil.which("chromium")
+    if chromium is None:
         pytest.fail("chromium is missing; scripts/test installs it: apt-get install chromium", False)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         await browser.close()
 

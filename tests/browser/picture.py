@@ -38,6 +38,10 @@ def over_land(grade: str, percent: int) -> Colour:
     return round(red), round(green), round(blue)
 
 
+# Yellow and blue grow stronger with the count of that grade.
+STEPPED = {grade: [over_land(grade, percent) for percent in (60, 80, 100)] for grade in ("general", "low")}
+
+
 def is_near(one: Colour, other: Colour, reach: int = 1) -> bool:
     """True when no channel differs by more than `reach`."""
     return all(abs(a - b) <= reach for a, b in zip(one, other, strict=True))
@@ -98,8 +102,8 @@ class Picture:
 
     def colours(self, box: Box) -> Counter[Colour]:
         """How often each colour occurs in a part of the map."""
-        part = self.crop(box)
-        return Counter({colour: count for count, colour in part.getcolors(part.width * part.height) or ()})
+        pixels = self.crop(box).tobytes()
+        return Counter(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
 
     def crop(self, box: Box) -> Image.Image:
         """A part of the map, from and to whole device pixels."""

@@ -13,10 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT, Database
 
 START_SECONDS = 30.0
 BETWEEN_LOOKS = 0.05
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @dataclass
@@ -25,7 +34,7 @@ class Server:
 
     database: Database
     log: Path
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -76,17 +85,15 @@ class Server:
 
 @contextmanager
 def running(database: Database, log: Path) -> Iterator[Server]:
-    """The service for a while."""
+    """The service for a while, with the built page."""
+    page = ROOT / "web" / "dist" / "index.html"
+    if not page.exists():
+        pytest.fail(
+            "The page is not built: web/dist/index.html is missing. scripts/test builds it first.", False
+        )
     server = Server(database, log)
     server.start()
     try:
         yield server
     finally:
         server.stop()
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -155,10 +155,11 @@ class RowReader:
             return value.date()
         if isinstance(value, date):
             return value
-        text = self.compact(key) if value is not None else None
-        if not isinstance(text, str):
+        given = self.text(key)
+        if not isinstance(given, str):
             return None
-        found = _DATE.fullmatch(unicodedata.normalize("NFKC", text)) or _SOLID_DATE.fullmatch(text)
+        text = unicodedata.normalize("NFKC", given)
+        found = _DATE.fullmatch(text) or _SOLID_DATE.fullmatch(text)
         if found is None or int(found[1]) not in _YEARS:
             self._refuse_date(key)
             return None

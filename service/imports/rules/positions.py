@@ -5,11 +5,12 @@ import struct
 import unicodedata
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.crs import Datum, in_china_box, to_cgcs2000
-from geo.errors import GeoError
+from geo.errors import GeoError, NotOnEarth
 from geo.shapes import change_datum, read_wkt
 from service.imports.rules.cells import ERASED, Erasure, RowReader
 from service.imports.rules.fields import Kind
@@ -166,6 +167,13 @@ def _read_shape(row: RowReader, text: str, datum: Datum) -> GivenPosition | None
         if not _shape_plausible(row, shape):
             return None
         moved = change_datum(shape, source=datum, target=Datum.CGCS2000)
+    except NotOnEarth as error:
+        # Latitudes beyond 90 are how swapped geometries of China look; the text itself was readable.
+        with np.errstate(over="ignore"):
+            bounds = shapely.from_wkt(text).bounds
+        if not _shape_swapped(row, bounds):
+            row.error("geometry", error.code, f"{error.zh}，请更正几何", f"{error.en}; correct the geometry")
+        return None
     except GeoError as error:
         row.error("geometry", error.code, f"{error.zh}，请更正几何", f"{error.en}; correct the geometry")
         return None
@@ -177,14 +185,7 @@ def _shape_plausible(row: RowReader, shape: BaseGeometry) -> bool:
     west, south, east, north = shape.bounds
     if in_china_box(west, south) and in_china_box(east, north):
         return True
-    if in_china_box(south, west) and in_china_box(north, east):
-        row.error(
-            "geometry",
-            "coordinates_swapped",
-            "几何的经度与纬度像是写反了，WKT 中经度在前",
-            "Longitude and latitude of the geometry seem to be swapped; WKT has longitude first",
-        )
-    else:
+    if not _shape_swapped(row, shape.bounds):
         row.error(
             "geometry",
             "outside_china",
@@ -192,3 +193,16 @@ def _shape_plausible(row: RowReader, shape: BaseGeometry) -> bool:
             f"The geometry from ({west:g}, {south:g}) to ({east:g}, {north:g}) is not in China",
         )
     return False
+
+
+def _shape_swapped(row: RowReader, bounds: tuple[float, float, float, float]) -> bool:
+    west, south, east, north = bounds
+    if not (in_china_box(south, west) and in_china_box(north, east)):
+        return False
+    row.error(
+        "geometry",
+        "coordinates_swapped",
+        "几何的经度与纬度像是写反了，WKT 中经度在前",
+        "Longitude and latitude of the geometry seem to be swapped; WKT has longitude first",
+    )
+    return True

@@ -147,8 +147,8 @@ class RiskPointJudge:
             if kept is not None and territory is None and kept.located_stated:
                 territory = self.atlas.nodes.get(kept.located_in_id)
             return place_by_position(case.row, territory, home, distance_m=distance_m, atlas=self.atlas)
-        if old is not None and old.geom is not None and given is None:
-            return kept
+        if old is not None and old.geom is not None and given is not ERASED:
+            return kept  # nothing was asked: nothing about its place changes
         host = None if case.site is None else placement_of(case.site)
         if host is not None and case.site is not None and case.site.geom is not None:
             self._check_host(case, host)

@@ -1,6 +1,7 @@
--- What stands of the risk points with these owners and numbers (no owner: the region): the point, its first event with
--- its measures, and all its assessments, the latest of a basis first.
--- Uses the two unique indexes of numbers, risk_event_sort_unique, measure_sort_unique and assessment_latest.
+-- What stands of these risk points: the point, its first event with its measures, and all its assessments, the latest
+-- first. The ids are known beforehand: right after an import the planner takes the tables for empty, and a join that
+-- still had to find them would read all that hangs on every point.
+-- Uses risk_point_pkey, risk_event_sort_unique, measure_sort_unique and assessment_latest.
 SELECT point.id, point.enterprise_id, point.site_id, point.number, point.name, point.place,
        ST_AsHEXEWKB(point.geom, 'NDR') AS geom,
        CASE WHEN ST_Dimension(point.geom) = 0 THEN ST_X(point.geom) END AS lon,
@@ -26,14 +27,5 @@ CROSS JOIN LATERAL (
         'assessed_on', assessed_on, 'next_review', next_review) ORDER BY assessed_on DESC, id DESC), '[]') AS list
     FROM assessment WHERE risk_point_id = point.id
 ) AS assessments
-WHERE point.id IN (
-    SELECT owned.id
-    FROM unnest(%(enterprise_ids)s::bigint[], %(numbers)s::text[]) AS given (enterprise_id, number)
-    JOIN risk_point AS owned ON owned.enterprise_id = given.enterprise_id AND owned.number = given.number
-    UNION ALL
-    SELECT regional.id
-    FROM unnest(%(enterprise_ids)s::bigint[], %(numbers)s::text[]) AS given (enterprise_id, number)
-    JOIN risk_point AS regional ON regional.enterprise_id IS NULL AND regional.number = given.number
-    WHERE given.enterprise_id IS NULL
-)
+WHERE point.id = ANY (%(ids)s::bigint[])
 ORDER BY point.id

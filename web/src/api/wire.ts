@@ -224,8 +224,11 @@ export interface Import {
   preview: ImportPreview | null
   problems: ImportProblem[]
   problems_total: number
+  /** All problems by kind, also those that are not listed. */
+  problem_counts: { code: string; severity: 'error' | 'warning'; count: number }[]
   changes: ImportChange[]
   changes_total: number
+  uploaded_at: string
   committed_at: string | null
 }
 

@@ -26,8 +26,10 @@ const sheet: Import = {
   preview: null,
   problems: [],
   problems_total: 0,
+  problem_counts: [],
   changes: [],
   changes_total: 0,
+  uploaded_at: '2026-11-22T01:40:00Z',
   committed_at: null,
 }
 

@@ -14,3 +14,20 @@ export function canvasRatio(deviceRatio: number): number {
 }
 
 export type Letters = Record<'major' | 'large' | 'general' | 'low' | 'unassessed', string>
+
+/** Traces a rounded rectangle; `roundRect` itself is too young for the browsers of many offices. */
+export function traceRounded(
+  context: CanvasRenderingContext2D,
+  box: readonly [left: number, top: number, width: number, height: number],
+  radius: number,
+): void {
+  const [left, top, width, height] = box
+  const corner = Math.min(radius, width / 2, height / 2)
+  context.beginPath()
+  context.moveTo(left + corner, top)
+  context.arcTo(left + width, top, left + width, top + height, corner)
+  context.arcTo(left + width, top + height, left, top + height, corner)
+  context.arcTo(left, top + height, left, top, corner)
+  context.arcTo(left, top, left + width, top, corner)
+  context.closePath()
+}

@@ -3,7 +3,7 @@ import palette from '../../palette.json' with { type: 'json' }
 import { countsShown, GRADES } from '../api/grades.ts'
 import type { Counts, Grade, LonLat } from '../api/wire.ts'
 import { toWorld, type Box, type XY } from './geography.ts'
-import { FONT } from './ink.ts'
+import { FONT, traceRounded } from './ink.ts'
 import { placeLabels, type PlacedLabel } from './labels.ts'
 import { onCanvas, type OverlaySurface } from './overlay-painter.ts'
 import { gradeFill, gradeInk, INK } from './style.ts'
@@ -129,8 +129,7 @@ function paintPlate(
   const isChosen = manner.chosen === district.key
   const left = Math.round(box[0])
   const top = Math.round(box[1])
-  context.beginPath()
-  context.roundRect(left + 0.5, top + 0.5, box[2] - box[0] - 1, box[3] - box[1] - 1, 5)
+  traceRounded(context, [left + 0.5, top + 0.5, box[2] - box[0] - 1, box[3] - box[1] - 1], 5)
   context.fillStyle = 'rgba(255,255,255,0.96)'
   context.fill()
   context.strokeStyle = isChosen ? INK : palette.surfaces['line-strong']
@@ -148,8 +147,7 @@ function paintPlate(
     const text = manner.format(shown[grade])
     const width = chipWidth(context, text)
     const isEmpty = shown[grade] === 0
-    context.beginPath()
-    context.roundRect(x, y, width, CHIP_HEIGHT, 3)
+      traceRounded(context, [x, y, width, CHIP_HEIGHT], 3)
     context.fillStyle = isEmpty ? palette.surfaces.hover : gradeFill(grade)
     context.fill()
     context.fillStyle = isEmpty ? palette.inks.faint : gradeInk(grade)

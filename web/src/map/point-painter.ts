@@ -3,7 +3,7 @@ import type { Grade } from '../api/wire.ts'
 import { clipRing } from './clip.ts'
 import type { XY } from './geography.ts'
 import { spotKey } from './hit.ts'
-import { FONT, type Letters } from './ink.ts'
+import { FONT, traceRounded, type Letters } from './ink.ts'
 import { onCanvas, strokeCased, traceLines, windowOf, type OverlaySurface } from './overlay-painter.ts'
 import { gradeFill, gradeInk, INK, type Scene } from './style.ts'
 import type { PointFeature } from './tile-decode.ts'
@@ -143,8 +143,7 @@ function paintStackCount(context: CanvasRenderingContext2D, at: XY, count: numbe
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   const width = context.measureText(text).width + 8
-  context.beginPath()
-  context.roundRect(at[0] - 4, at[1] - 8, width, 16, 8)
+  traceRounded(context, [at[0] - 4, at[1] - 8, width, 16], 8)
   context.fillStyle = INK
   context.fill()
   context.strokeStyle = '#FFFFFF'
