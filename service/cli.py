@@ -333,13 +333,15 @@ def report(upload: ImportUpload) -> None:
     if (sentence := wanted.get(State(upload.state))) is not None:
         say(sentence)
         return
-    for problem in upload.result["problems"][:MOST_LINES]:
+    # Errors line by line, warnings by their number: a register of 1,000 firms without credit codes says so once.
+    faults = [problem for problem in upload.result["problems"] if problem["severity"] == "error"]
+    for problem in faults[:MOST_LINES]:
         where = (
             f"{problem['sheet']} 第 {problem['row']} 行 {problem['column'] or ''} “{problem['value'] or ''}”"
         )
-        say(f"{problem['severity']}: {where} {problem['message']['zh']} {problem['message']['en']}")
-    if (more := upload.result["problems_total"] - MOST_LINES) > 0:
-        say(f"…… 另有 {more} 条 · and {more} more")
+        say(f"{where} {problem['message']['zh']} {problem['message']['en']}")
+    for kind in upload.result["problem_counts"]:
+        say(f"{kind['severity']} {kind['code']}: {kind['count']}")
     counts = ", ".join(
         f"{name} {count}" for name, count in upload.result["preview"].items() if name != "digest"
     )

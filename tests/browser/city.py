@@ -115,7 +115,7 @@ def lay_out(app_url: str) -> None:
 
 
 def _add_firm(connection: psycopg.Connection) -> None:
-    """A firm with a site: a point of its own, one that stands at the site, one without any position."""
+    """A firm with a site: a point of its own, two that stand at the site, one without any position."""
     home = connection.execute("SELECT id FROM territory WHERE key = '220113'").fetchone()
     assert home
     firm = connection.execute(
@@ -141,6 +141,7 @@ def _add_firm(connection: psycopg.Connection) -> None:
         (tank, tank),
     )
     add_point(connection, "办公楼", None, "general", owner=owner, overdue=True)
+    add_point(connection, "食堂", None, "low", owner=owner)
     add_point(connection, "流动作业", None, "low", owner=(firm[0], None))
 
 

@@ -56,14 +56,14 @@ class Visitor:
         found = [f"request to another host: {url}" for url in self.strays] + self.complaints
         return [each for each in found if not any(word in each for word in self.forgiven)]
 
-    async def open(self, view: View | None = None, path: str = "/", **query: str) -> None:
+    async def open(self, at: View | None = None, path: str = "/", **query: str) -> None:
         """Go to an address of the page and wait until the map rests."""
-        await self.go(view, path, **query)
+        await self.go(at, path, **query)
         await self.rest()
 
-    async def go(self, view: View | None = None, path: str = "/", **query: str) -> None:
+    async def go(self, at: View | None = None, path: str = "/", **query: str) -> None:
         """Go to an address of the page."""
-        parts = ([f"at={view}"] if view else []) + [f"{name}={value}" for name, value in query.items()]
+        parts = ([f"at={at}"] if at else []) + [f"{name}={value}" for name, value in query.items()]
         await self.page.goto(f"{self.server}{path}?{'&'.join(parts)}")
 
     async def rest(self) -> None:

@@ -1,13 +1,6 @@
 /** The import door: upload, correct, commit, or leave without writing. */
 import { request, requestJson, sendJson } from './client.ts'
-import type { Datum, Import, ImportKind } from './wire.ts'
-
-export interface Correction {
-  datum?: Datum
-  kind?: ImportKind
-  sheet?: string
-  mapping?: Record<string, number | null>
-}
+import type { Correction, Import } from './wire.ts'
 
 export function uploadWorkbook(file: File): Promise<Import> {
   const form = new FormData()

@@ -2,8 +2,8 @@
 import { computed, onMounted, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { Refused } from '../api/client.ts'
-import { commitImport, correctImport, discardImport, readImport, uploadWorkbook, type Correction } from '../api/imports.ts'
-import type { Import } from '../api/wire.ts'
+import { commitImport, correctImport, discardImport, readImport, uploadWorkbook } from '../api/imports.ts'
+import type { Correction, Import } from '../api/wire.ts'
 import { stepOf, type Step } from './mapping.ts'
 
 export type Busy = 'uploading' | 'checking' | 'writing' | null
