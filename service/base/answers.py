@@ -5,14 +5,24 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from geo.errors import GeoError
 from service.base import errors
+from service.base.database import sqlstate
 
 log = structlog.get_logger()
+
+# What the register's own rules refuse, by the code that they raise (migrations, 40_register_rules.sql).
+REFUSALS = {
+    "RM001": ("位置在本部署载入的所有区划之外。", "The position lies outside every loaded territory."),
+    "RM003": ("场所属于另一家企业。", "The site belongs to another enterprise."),
+    "RM004": ("评定记录不可修改，请重新评定。", "An assessment is never changed; assess again."),
+    "RM005": ("没有这个风险点。", "There is no such risk point."),
+    "RM007": ("图形过大，不能作为一个风险点。", "The shape is larger than a risk point can be."),
+}
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -51,6 +61,14 @@ def answer_errors(app: FastAPI) -> None:
             "数据库暂时不可用，请稍后再试。", "The database cannot be reached at the moment; try again."
         )
         return JSONResponse(away.wire(), 503, headers={"Retry-After": "5"})
+
+    @app.exception_handler(DBAPIError)
+    async def on_refusal_of_the_register(request: Request, error: DBAPIError) -> JSONResponse:
+        sentences = REFUSALS.get(sqlstate(error) or "")
+        if sentences is None:
+            log.error("database_refused", sqlstate=sqlstate(error), exc_info=error)
+            return await on_anything_else(request, error)
+        return JSONResponse(errors.Rejected(*sentences).wire(), 422)
 
     @app.exception_handler(Exception)
     async def on_anything_else(request: Request, _: Exception) -> JSONResponse:

@@ -69,10 +69,23 @@ def city_server(city_database: Database, tmp_path_factory: pytest.TempPathFactor
         yield server
 
 
+@pytest.fixture(scope="session")
+def empty_server(
+    postgis: Postgis, referenced: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """This worker's service on territories, codes and methods without a single business row."""
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with clone(postgis, referenced) as database, running(database, log) as server:
+        yield server
+
+
 @pytest.fixture
-def own_server(database: Database, tmp_path: Path) -> Iterator[Server]:
-    """A service of the test's own on a database without business rows."""
-    with running(database, tmp_path / "server.log") as server:
+def own_server(postgis: Postgis, city_template: str, tmp_path: Path) -> Iterator[Server]:
+    """A service of the test's own on a copy of the city: the test may write to it and stop it.
+
+    Ask for it before `open_visitor`, so that the pages are closed before the service is stopped.
+    """
+    with clone(postgis, city_template) as database, running(database, tmp_path / "server.log") as server:
         yield server
 
 

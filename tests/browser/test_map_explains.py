@@ -130,7 +130,7 @@ async def test_a_symbol_opens_its_point_and_a_stack_opens_its_list(visitor: Visi
     await visitor.click_at(lon, lat)
     stack = visitor.card("stack")
     await expect(stack.locator("h2")).to_contain_text("此处 2 个风险点")
-    await stack.get_by_text("办公楼").click()
+    await stack.get_by_text("办公楼", exact=True).click()
     card = visitor.card("risk-point")
     await expect(card.locator("h2")).to_contain_text("办公楼")
     await expect(card).to_contain_text("待定位")

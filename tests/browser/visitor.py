@@ -98,11 +98,18 @@ class Visitor:
 
     async def click_at(self, lon: float, lat: float) -> None:
         """Click a position of the earth on the map."""
+        await self.page.mouse.click(*await self._place(lon, lat))
+
+    async def tap_at(self, lon: float, lat: float) -> None:
+        """Touch a position of the earth on the map."""
+        await self.page.touchscreen.tap(*await self._place(lon, lat))
+
+    async def _place(self, lon: float, lat: float) -> tuple[float, float]:
         box = await self.map.bounding_box()
         assert box
         left, top = self.view.origin(box["width"], box["height"])
         x, y = self.view.world(lon, lat)
-        await self.page.mouse.click(box["x"] + x - left, box["y"] + y - top)
+        return box["x"] + x - left, box["y"] + y - top
 
     @property
     def map(self) -> Locator:

@@ -2,7 +2,7 @@
 -- SECURITY DEFINER, because a row's scope is worked out from rows that its writer may not see; the policy then checks
 -- the finished row against the writer's scope.
 -- Own error codes: RM001 position outside every loaded territory, RM003 site of another enterprise,
--- RM004 an assessment is never changed, RM005 no such risk point.
+-- RM004 an assessment is never changed, RM005 no such risk point, RM007 a shape larger than a risk point can be.
 
 -- (industry and each of its ancestors) x (each path), as one ltree a pair: gas.cn.220000.220100.220105
 CREATE FUNCTION industry_scopes_of(industries text[], VARIADIC paths ltree[]) RETURNS ltree[]
@@ -79,17 +79,27 @@ DECLARE
     host site;
     home record;
     moved boolean := true;
+    cell constant double precision := 4 / 3600.0; -- degrees, the edge of a level-5 cell
+    most_cells constant integer := 20000; -- a gas main of 2,400 km, an area of 220 km² at 44° N
+    widest constant double precision := 4; -- degrees, more than any city of China; bounds the search for cells crossed
 BEGIN
-    IF NEW.enterprise_id IS NOT NULL THEN
+    IF TG_OP = 'INSERT' OR (NEW.enterprise_id, NEW.site_id) IS DISTINCT FROM (OLD.enterprise_id, OLD.site_id) THEN
+        -- A firm or site that somebody is changing: wait, or that change would follow every point but this one.
+        SELECT * INTO firm FROM enterprise WHERE id = NEW.enterprise_id FOR SHARE;
+        SELECT * INTO host FROM site WHERE id = NEW.site_id FOR SHARE;
+    ELSE
         SELECT * INTO firm FROM enterprise WHERE id = NEW.enterprise_id;
-    END IF;
-    IF NEW.site_id IS NOT NULL THEN
         SELECT * INTO host FROM site WHERE id = NEW.site_id;
     END IF;
     IF host.enterprise_id <> NEW.enterprise_id THEN
         RAISE EXCEPTION 'the site belongs to another enterprise' USING ERRCODE = 'RM003';
     END IF;
 
+    IF (ST_Dimension(NEW.geom) = 1 AND ST_Length(NEW.geom) > most_cells * cell)
+       OR (ST_Dimension(NEW.geom) = 2 AND ST_Area(NEW.geom) > most_cells * cell * cell)
+       OR ST_XMax(NEW.geom) - ST_XMin(NEW.geom) > widest OR ST_YMax(NEW.geom) - ST_YMin(NEW.geom) > widest THEN
+        RAISE EXCEPTION 'the shape is larger than a risk point can be' USING ERRCODE = 'RM007';
+    END IF;
     IF NEW.geom IS NULL THEN
         NEW.anchor := host.geom;
     ELSIF GeometryType(NEW.geom) = 'POINT' THEN

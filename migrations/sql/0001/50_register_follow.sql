@@ -4,26 +4,23 @@
 -- for ever about nothing.
 
 -- The latest assessment of each basis gives the point its mark; one that arrives late with an older date does not.
+-- The points are locked first, by a statement of their own: the next one then sees what a writer committed that it had
+-- to wait for. Sub-selects by point leave the planner no join order to get wrong before the first ANALYZE.
 CREATE FUNCTION risk_point_mark() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    touched bigint[] := ARRAY(SELECT DISTINCT risk_point_id FROM added ORDER BY 1);
 BEGIN
-    IF NOT EXISTS (SELECT FROM added) THEN RETURN NULL; END IF;
-    UPDATE risk_point SET
-        grade_inherent = marks.inherent, grade_assessed = marks.assessed,
-        assessed_on = marks.assessed_on, next_review = marks.next_review
-    FROM (
-        SELECT touched.risk_point_id, inherent.grade AS inherent, assessed.grade AS assessed,
-               assessed.assessed_on, assessed.next_review
-        FROM (SELECT DISTINCT risk_point_id FROM added) AS touched
-        LEFT JOIN LATERAL (
-            SELECT grade FROM assessment WHERE risk_point_id = touched.risk_point_id AND basis = 'inherent'
-            ORDER BY assessed_on DESC, id DESC LIMIT 1) AS inherent ON true
-        LEFT JOIN LATERAL (
-            SELECT grade, assessed_on, next_review FROM assessment
-            WHERE risk_point_id = touched.risk_point_id AND basis = 'assessed'
-            ORDER BY assessed_on DESC, id DESC LIMIT 1) AS assessed ON true
-    ) AS marks
-    WHERE risk_point.id = marks.risk_point_id;
+    IF touched = '{}' THEN RETURN NULL; END IF;
+    PERFORM FROM risk_point WHERE id = ANY (touched) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE risk_point AS point SET
+        grade_inherent = (
+            SELECT grade FROM assessment WHERE risk_point_id = point.id AND basis = 'inherent'
+            ORDER BY assessed_on DESC, id DESC LIMIT 1),
+        (grade_assessed, assessed_on, next_review) = (
+            SELECT grade, assessed_on, next_review FROM assessment WHERE risk_point_id = point.id AND basis = 'assessed'
+            ORDER BY assessed_on DESC, id DESC LIMIT 1)
+    WHERE point.id = ANY (touched);
     RETURN NULL;
 END $$;
 CREATE TRIGGER mark AFTER INSERT ON assessment
@@ -44,18 +41,26 @@ CREATE TRIGGER darken_update AFTER UPDATE ON aggravation
 CREATE TRIGGER darken_delete AFTER DELETE ON aggravation
     REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION risk_point_darken();
 
+-- The followers below run their joins of transition tables by EXECUTE: plpgsql would plan them once a connection, for
+-- the one row that came by then, and a later change of thousands of rows would be compared each with each.
+
 -- A firm's name and industries are worn by its sites and points.
 CREATE FUNCTION enterprise_follow() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    moved bigint[];
+    renamed bigint[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM after) THEN RETURN NULL; END IF;
-    UPDATE site SET changed_by = site.changed_by
-    FROM before JOIN after USING (id)
-    WHERE site.enterprise_id = after.id AND before.industries <> after.industries;
-    UPDATE risk_point SET changed_by = risk_point.changed_by
-    FROM before JOIN after USING (id)
-    WHERE risk_point.enterprise_id = after.id
-      AND (before.industries <> after.industries OR before.name <> after.name);
+    EXECUTE $sql$
+        SELECT array_agg(id) FILTER (WHERE before.industries <> after.industries),
+               array_agg(id) FILTER (WHERE before.industries <> after.industries OR before.name <> after.name)
+        FROM before JOIN after USING (id)$sql$ INTO moved, renamed;
+    IF moved IS NOT NULL THEN
+        UPDATE site SET changed_by = changed_by WHERE enterprise_id = ANY (moved);
+    END IF;
+    IF renamed IS NOT NULL THEN
+        UPDATE risk_point SET changed_by = changed_by WHERE enterprise_id = ANY (renamed);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow AFTER UPDATE ON enterprise
@@ -84,18 +89,22 @@ CREATE TRIGGER rescope_delete AFTER DELETE ON site
 -- A point without a position of its own moves with its site.
 CREATE FUNCTION site_follow() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    moved bigint[];
+    rescoped bigint[];
 BEGIN
-    IF NOT EXISTS (SELECT FROM after) THEN RETURN NULL; END IF;
-    UPDATE risk_point SET changed_by = risk_point.changed_by
-    FROM before JOIN after USING (id)
-    WHERE risk_point.site_id = after.id AND risk_point.position <> 'own'
-      AND (before.geom IS DISTINCT FROM after.geom OR before.located_in_id <> after.located_in_id
-           OR before.managed_by_id <> after.managed_by_id);
-    UPDATE site_contact SET name = site_contact.name
-    FROM before JOIN after USING (id)
-    WHERE site_contact.site_id = after.id
-      AND (before.located_in_path <> after.located_in_path OR before.managed_by_path <> after.managed_by_path
-           OR before.industry_scopes <> after.industry_scopes);
+    EXECUTE $sql$
+        SELECT array_agg(id) FILTER (WHERE before.geom IS DISTINCT FROM after.geom
+                   OR before.located_in_id <> after.located_in_id OR before.managed_by_id <> after.managed_by_id),
+               array_agg(id) FILTER (WHERE before.located_in_path <> after.located_in_path
+                   OR before.managed_by_path <> after.managed_by_path OR before.industry_scopes <> after.industry_scopes)
+        FROM before JOIN after USING (id)$sql$ INTO moved, rescoped;
+    IF moved IS NOT NULL THEN
+        UPDATE risk_point SET changed_by = changed_by WHERE site_id = ANY (moved) AND position <> 'own';
+    END IF;
+    IF rescoped IS NOT NULL THEN
+        UPDATE site_contact SET name = name WHERE site_id = ANY (rescoped);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER follow AFTER UPDATE ON site
@@ -105,12 +114,14 @@ CREATE TRIGGER follow AFTER UPDATE ON site
 CREATE FUNCTION risk_point_follow() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-    moved bigint[] := ARRAY(
-        SELECT id FROM before JOIN after USING (id)
-        WHERE before.located_in_path <> after.located_in_path OR before.managed_by_path <> after.managed_by_path
-           OR before.industry_scopes <> after.industry_scopes OR before.enterprise_id IS DISTINCT FROM after.enterprise_id);
+    moved bigint[];
 BEGIN
-    IF moved = '{}' THEN RETURN NULL; END IF;
+    EXECUTE $sql$
+        SELECT array_agg(id) FROM before JOIN after USING (id)
+        WHERE before.located_in_path <> after.located_in_path OR before.managed_by_path <> after.managed_by_path
+           OR before.industry_scopes <> after.industry_scopes
+           OR before.enterprise_id IS DISTINCT FROM after.enterprise_id$sql$ INTO moved;
+    IF moved IS NULL THEN RETURN NULL; END IF;
     UPDATE risk_event SET sort = sort WHERE risk_point_id = ANY (moved);
     UPDATE measure SET sort = sort WHERE risk_point_id = ANY (moved);
     UPDATE cell_touch SET x5 = x5 WHERE risk_point_id = ANY (moved);

@@ -30,8 +30,6 @@ export type ImportPreview = Schemas['PreviewOut']
 export type ImportProblem = Schemas['ProblemOut']
 /** Only what is to be corrected is sent. */
 export type Correction = Partial<Schemas['Correction']>
-export type ImportKind = NonNullable<Import['kind']>
-export type Datum = NonNullable<Import['datum']>
 
 /** The one shape of every refusal; it stands beside the schemas because any door may answer it. */
 export interface Refusal {

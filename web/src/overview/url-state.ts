@@ -90,7 +90,7 @@ export function selectionText(selection: Selection): string {
 export function formatState(state: UrlState): Record<string, string> {
   const query: Record<string, string> = {}
   const { view, filter, layers, selection } = state
-  if (view) query.at = `${view.centre[1].toFixed(5)},${view.centre[0].toFixed(5)},${view.zoom}`
+  if (view) query.at = `${view.centre[1].toFixed(6)},${view.centre[0].toFixed(6)},${view.zoom}`
   if (filter.basis !== NO_FILTER.basis) query.basis = filter.basis
   if (filter.view !== NO_FILTER.view) query.view = filter.view
   if (!isAllGrades(filter.grades)) query.grade = filter.grades.join(',')
