@@ -15,6 +15,7 @@ _COPY_SITES = """
     FROM STDIN
 """
 _STEPS = (
+    "find_contacts",
     "update_enterprises",
     "insert_enterprises",
     "update_sites",

@@ -27,14 +27,16 @@ _COPY_ASSESSMENTS = """
     FROM STDIN
 """
 _STEPS = (
+    "find_events",
+    "find_measures",
     "update_points",
     "insert_points",
     "remove_events",
     "update_events",
     "insert_events",
     "update_measures",
-    "insert_measures",
     "remove_measures",
+    "insert_measures",
     "insert_assessments",
 )
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.conftest import ROOT, Database
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 BETWEEN_LOOKS = 0.05
 
 

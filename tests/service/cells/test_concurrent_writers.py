@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Database
 from tests.world import CITY_PATH, add_region_point, assess, enter, lay_out
 
-Step = Callable[[psycopg.Connection], None]
+Step = Callable[[psycopg.Connection], object]
 
 
 @pytest.fixture

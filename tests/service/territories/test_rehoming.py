@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.base.database import owner_session
+from service.base.errors import Rejected
 from service.territories import actions
 from service.territories.actions import Rehomed
 from tests.service.territories.drawing import ZONE, feature, square, write
@@ -213,7 +214,7 @@ async def test_a_refused_file_moves_nothing(owner: AsyncEngine, rows: Rows, tmp_
     point = add_point(rows, "inside")
     before = rows.execute("SELECT version FROM risk_point WHERE id = %s", (point,)).fetchone()
     file = write(tmp_path, feature(square(125.58, 43.87, 0.03), **NEW_ZONE), feature(None, key="220105"))
-    with pytest.raises(actions.Rejected):
+    with pytest.raises(Rejected):
         await replace(owner, file)
     assert rows.execute("SELECT version FROM risk_point WHERE id = %s", (point,)).fetchone() == before
     assert rows.execute("SELECT count(*) FROM territory WHERE key = 'z_new'").fetchone() == (0,)

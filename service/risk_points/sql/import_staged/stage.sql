@@ -1,9 +1,12 @@
 -- Where risk points wait until they are written: COPY FROM does not work on tables under row security.
--- item: the point's number in this writing. id: NULL for a new point. measures: how many there are to be, NULL to leave
--- them. An event without a name removes the one that stands.
+-- item: the point's number in this writing. id: NULL for a new point. event_id: the first event that stands.
+-- measures: how many there are to be, NULL to leave them. An event without a name removes the one that stands.
+-- What stands is looked up into the staging first: an INSERT that looks for it in its own table reads, for every row,
+-- all the rows it has just written.
 CREATE TEMPORARY TABLE staged_risk_point (
     item integer PRIMARY KEY,
     id bigint,
+    event_id bigint,
     changed boolean NOT NULL,
     measures integer,
     enterprise_id bigint,
@@ -36,6 +39,7 @@ CREATE TEMPORARY TABLE staged_event (
 CREATE TEMPORARY TABLE staged_measure (
     item integer NOT NULL,
     sort integer NOT NULL,
+    id bigint,
     kind text,
     description text NOT NULL,
     control_level text,
