@@ -69,3 +69,20 @@ def assess(
         " VALUES (%s, %s, 'lec', '1', '{}', %s, '[]', %s)",
         (point, basis, grade, on),
     )
+
+
+def add_firm(connection: psycopg.Connection, name: str, lon: float, lat: float) -> int:
+    """A firm of the gas industry with one site at a position; the site's id."""
+    firm = connection.execute(
+        "INSERT INTO enterprise (name, industries, home_territory_id)"
+        " SELECT %s, '{gas}', id FROM territory WHERE key = '220100' RETURNING id",
+        (name,),
+    ).fetchone()
+    assert firm
+    site = connection.execute(
+        "INSERT INTO site (enterprise_id, geom, source_datum)"
+        " VALUES (%s, ST_SetSRID(ST_Point(%s, %s), 4490), 'WGS84') RETURNING id",
+        (firm[0], lon, lat),
+    ).fetchone()
+    assert site
+    return int(site[0])

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -22,6 +23,14 @@ REFUSALS = {
     "RM004": ("评定记录不可修改，请重新评定。", "An assessment is never changed; assess again."),
     "RM005": ("没有这个风险点。", "There is no such risk point."),
     "RM007": ("图形过大，不能作为一个风险点。", "The shape is larger than a risk point can be."),
+}
+
+# Why the database could not answer, by SQLSTATE; None stands for all others.
+AWAY: dict[str | None, tuple[str, str]] = {
+    "57014": ("查询超时，请缩小范围后再试。", "The query took too long; ask for less."),
+    "40P01": ("与另一项写入冲突，请再试一次。", "Another write stood in the way; try again."),
+    "40001": ("与另一项写入冲突，请再试一次。", "Another write stood in the way; try again."),
+    None: ("数据库暂时不可用，请稍后再试。", "The database cannot be reached at the moment; try again."),
 }
 
 
@@ -55,18 +64,20 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(psycopg.OperationalError)
+    @app.exception_handler(PoolTimeout)
     async def on_database_away(_: Request, error: Exception) -> JSONResponse:
-        log.error("database_unavailable", reason=type(getattr(error, "orig", error)).__name__)
-        away = errors.Unavailable(
-            "数据库暂时不可用，请稍后再试。", "The database cannot be reached at the moment; try again."
-        )
-        return JSONResponse(away.wire(), 503, headers={"Retry-After": "5"})
+        cause = getattr(error, "orig", error)
+        state = getattr(cause, "sqlstate", None)
+        log.error("database_unavailable", reason=type(cause).__name__, sqlstate=state)
+        zh, en = AWAY.get(state, AWAY[None])
+        return JSONResponse(errors.Unavailable(zh, en).wire(), 503, headers={"Retry-After": "5"})
 
     @app.exception_handler(DBAPIError)
     async def on_refusal_of_the_register(request: Request, error: DBAPIError) -> JSONResponse:
         sentences = REFUSALS.get(sqlstate(error) or "")
         if sentences is None:
-            log.error("database_refused", sqlstate=sqlstate(error), exc_info=error)
+            # The sentence of the database would name the row; its code is enough to find the cause.
+            log.error("database_refused", sqlstate=sqlstate(error), reason=type(error.orig).__name__)
             return await on_anything_else(request, error)
         return JSONResponse(errors.Rejected(*sentences).wire(), 422)
 

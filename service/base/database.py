@@ -59,6 +59,7 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes to the log, and parameters are people's names and telephones
         connect_args={"options": options, "application_name": "riskmap", "connect_timeout": 10},
     )
 

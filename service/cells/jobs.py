@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.base.database import scoped_session
@@ -27,5 +27,5 @@ async def keep_folding(engine: AsyncEngine) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_FOLDS)
         try:
             await fold(engine)
-        except (DBAPIError, OSError) as error:
+        except (SQLAlchemyError, OSError) as error:
             log.warning("fold_failed", reason=type(error).__name__)

@@ -1,5 +1,6 @@
 """Cells and territory summaries over HTTP."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -97,10 +98,13 @@ async def summarise_territory(
     territory = await territory_queries.by_key(session, key)
     _require_seen(territory.path, viewer.areas)
     connection = await driver_of(session)
-    rows = await queries.count_territories(connection, selection, territory.path)
+    # The filter's territory narrows the summary; one that lies elsewhere leaves nothing of it.
+    narrower = selection.area is not None and f"{selection.area}.".startswith(f"{territory.path}.")
+    wider = selection.area is None or f"{territory.path}.".startswith(f"{selection.area}.")
+    area = territory.path if wider else selection.area if narrower else None
+    rows = [] if area is None else await queries.count_territories(connection, selection, area)
     total, positions, elsewhere, by_child = _roll_up(rows, territory.path)
-    if selection.area is None:
-        selection = Selection(**{**vars(selection), "area": territory.path})
+    selection = replace(selection, area=area)
     return Summary(
         territory=TerritoryOut(
             key=territory.key,

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from geo.errors import OutOfRange
 from geo.tiles import TileAddress
-from service.base.clock import NowDep
+from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_reading
 from service.base.errors import NotFound
 from service.cells.schemas import TerritoryOut
@@ -86,7 +86,7 @@ async def show_session(
             "SELECT value FROM official_setting WHERE key = 'official_basis' AND valid_from <= CAST(:day AS date)"
             " ORDER BY valid_from DESC LIMIT 1"
         ),
-        {"day": now.date()},
+        {"day": day_of(now)},
     )
     described = TerritoryOut(
         key=territory.key,

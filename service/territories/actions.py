@@ -179,10 +179,12 @@ class _Written:
 
 
 async def _hold_writers(session: AsyncSession) -> None:
-    # In the order in which a writer of the register takes them: site before its points.
-    await session.execute(text("LOCK TABLE territory, site, risk_point IN SHARE ROW EXCLUSIVE MODE"))
     # The limit is for requests; re-homing a city of a million points is a person's command and takes its time.
     await session.execute(text("SET LOCAL statement_timeout = 0"))
+    # An import holds rows and would wait for the tables, this holds the tables and would wait for the rows: one at a time.
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('riskmap.import'))"))
+    # In the order in which a writer of the register takes them: site before its points.
+    await session.execute(text("LOCK TABLE territory, site, risk_point IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _require_same_shape(wanted: Iterable[Planned], stored: Mapping[str, queries.Kept]) -> None:

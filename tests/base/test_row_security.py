@@ -22,6 +22,7 @@ from tests.world import (
     EAST_PATH,
     WEST_PATH,
     ZONE_PATH,
+    add_firm,
     add_region_point,
     assess,
     enter,
@@ -150,6 +151,44 @@ def test_nobody_writes_outside_their_scope(world: Database) -> None:
     with psycopg.connect(world.app_url) as connection:
         enter(connection, areas="{" + WEST_PATH + "}")
         assert connection.execute("DELETE FROM risk_point").rowcount == 1
+
+
+def test_nobody_makes_a_firm_theirs_by_adding_to_it(world: Database) -> None:
+    """Foreign keys do not see row security: a site given to a firm out of sight would bring the firm into sight."""
+    with psycopg.connect(world.app_url) as connection:
+        enter(connection, areas="{" + CITY_PATH + "}")
+        add_firm(connection, "西边的厂", 125.2, 43.9)
+    for statement in (
+        "INSERT INTO site (enterprise_id, number, geom, source_datum)"
+        " VALUES (1, '2', ST_SetSRID(ST_Point(125.7, 43.9), 4490), 'WGS84')",
+        "INSERT INTO risk_point (owner_kind, enterprise_id, number, name, geom, source_datum)"
+        " VALUES ('enterprise', 1, 'x', 'x', ST_SetSRID(ST_Point(125.7, 43.9), 4490), 'WGS84')",
+        "UPDATE risk_point SET owner_kind = 'enterprise', enterprise_id = 1",
+    ):
+        with psycopg.connect(world.app_url) as connection:
+            enter(connection, areas="{" + EAST_PATH + "}")
+            assert seen(connection, "enterprise") == 0
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(statement)
+
+
+def test_a_trigger_function_cannot_be_borrowed(world: Database) -> None:
+    """On a temporary table of one's own it would answer with the owner's eyes."""
+    with psycopg.connect(world.app_url) as connection:
+        connection.execute("CREATE TEMPORARY TABLE mine (risk_point_id bigint)")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute(
+                "CREATE TRIGGER peek BEFORE INSERT ON mine FOR EACH ROW EXECUTE FUNCTION take_scope_of_risk_point('')"
+            )
+
+
+@pytest.mark.parametrize(
+    "table", ["assessment", "grading_method CASCADE", "risk_point CASCADE", "risk_point_history"]
+)
+def test_evidence_is_never_emptied_at_a_stroke(world: Database, table: str) -> None:
+    with psycopg.connect(world.owner_url) as connection, pytest.raises(psycopg.DatabaseError) as refused:
+        connection.execute(f"TRUNCATE {table}")
+    assert refused.value.sqlstate == "RM006"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser import city
 from tests.browser.server import Server, running
@@ -26,6 +26,10 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 DESKTOP = {"width": 1280, "height": 720}
+
+# A busy machine is slow, not wrong.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 OpenVisitor = Callable[..., Awaitable[Visitor]]
 
@@ -118,7 +122,7 @@ async def open_visitor(
             }
             context = await browser.new_context(**settings | options)
             stack.push_async_callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE_MS)
             visitor = Visitor(
                 await context.new_page(), server.url, ratio=options.get("device_scale_factor", 1)
             )

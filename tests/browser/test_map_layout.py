@@ -29,7 +29,7 @@ BOXES = """() => Object.fromEntries(
 CUT = """() => [...document.querySelectorAll('.frame *')].filter((element) => {
   const style = getComputedStyle(element)
   return element.checkVisibility() && element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1
-    && style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis' && !element.closest('.map')
+    && style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis' && !element.closest('.map, .unseen')
 }).map((element) => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 40)}`)"""
 
 
@@ -84,12 +84,13 @@ async def test_the_rail_folds_and_gives_its_room_to_the_map(visitor: Visitor) ->
     assert after["width"] > before["width"] + 200
 
 
-# What a finger may aim at and is smaller than 44 pixels; a hidden input is hit through its label.
+# What a finger may aim at and is smaller than 44 pixels; a hidden input is hit through its label, and a link is as
+# wide as its words.
 SMALL = """() => [...document.querySelectorAll('a[href], button, select, input, summary, [role=switch]')]
   .map((element) => element.closest('label') ?? element)
   .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
   .map((element) => [element, element.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < 43.5 || box.width < 43.5))
+  .filter(([, box]) => box.width > 0 && (box.height < 43.5 || (box.width < 43.5 && !element.matches('a, .link'))))
   .map(([element, box]) =>
     `${element.textContent.trim().slice(0, 30)} .${element.className}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 

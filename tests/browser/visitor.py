@@ -21,7 +21,7 @@ TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAni
 # What stands over the map and is none of it.
 PANELS = ".panel, .drawer { visibility: hidden !important }"
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 20.0
 BETWEEN_LOOKS = 0.05
 
 

@@ -1,7 +1,8 @@
 """The story of the product: a row of an Excel file becomes a red cell on the map, and the cell can say why."""
 
 import io
-from typing import Any
+import re
+from typing import Any, LiteralString
 
 import httpx
 import mapbox_vector_tile
@@ -16,7 +17,7 @@ from tests.world import CITY_PATH, enter
 # As a phone shows them: GCJ-02, some 500 m from where they really are.
 LON, LAT = "125.402655", "43.861529"
 
-FIRMS = [
+FIRMS: list[tuple[str, ...]] = [
     ("企业名称", "行业监管分类", "场所名称", "地址", "经度", "纬度"),
     ("吉顺化工有限公司（演示）", "危险化学品", "总厂", "演示路 1 号", LON, LAT),
 ]
@@ -32,7 +33,10 @@ TANK = COMMON | {
 }
 # The table of E has no value 5.
 SWITCHGEAR = TANK | {"风险点编号": "F-02", "风险点名称": "配电室", "事故类别": "触电", "E值": "5", "C值": "7"}
-POINTS = [tuple(TANK | ASSESSED), *(tuple((row | ASSESSED).values()) for row in (TANK, SWITCHGEAR))]
+POINTS: list[tuple[str, ...]] = [
+    tuple(TANK | ASSESSED),
+    *(tuple((row | ASSESSED).values()) for row in (TANK, SWITCHGEAR)),
+]
 
 
 def workbook(rows: list[tuple[str, ...]], sheet: str) -> bytes:
@@ -60,7 +64,7 @@ async def hand_in(client: httpx.AsyncClient, name: str, content: bytes) -> dict[
     return checked
 
 
-def rows_in(database: Database, table: str) -> int:
+def rows_in(database: Database, table: LiteralString) -> int:
     with psycopg.connect(database.app_url) as connection:
         enter(connection, areas="{" + CITY_PATH + "}")
         row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
@@ -83,15 +87,16 @@ async def test_a_workbook_row_becomes_a_red_cell_that_can_say_why(
     assert (points["preview"]["good"], points["preview"]["bad"]) == (1, 1)
     (bad,) = [problem for problem in points["problems"] if problem["severity"] == "error"]
     assert (bad["sheet"], bad["row"], bad["value"]) == ("风险点", 3, "5")
-    assert "E" in bad["column"]
-    assert bad["message"]["zh"]
-    assert bad["message"]["en"]
+    assert bad["column"] == "E值"
+    assert re.search("[\u4e00-\u9fff]", bad["message"]["zh"])
+    assert re.search("[a-z]{3}", bad["message"]["en"])
+    assert not re.search("[\u4e00-\u9fff]", bad["message"]["en"].replace("E值", ""))
     digest = {"digest": points["preview"]["digest"]}
     first = await client.post(f"/api/imports/{points['id']}/commit", json=digest)
     again = await client.post(f"/api/imports/{points['id']}/commit", json=digest)
     assert first.json() == again.json(), "sent twice is written once"
-    assert rows_in(database, "risk_point") == 1, "the bad row wrote nothing"
-    assert rows_in(database, "assessment") == 1
+    for table in ("risk_point", "assessment", "risk_event", "measure"):
+        assert rows_in(database, table) == 1, f"the bad row wrote nothing into {table}"
 
     lon, lat = to_cgcs2000(float(LON), float(LAT), Datum.GCJ02)
     code = encode(lon, lat, 5)
@@ -124,6 +129,56 @@ async def test_a_workbook_row_becomes_a_red_cell_that_can_say_why(
     summary = (await client.get("/api/territories/220100/summary")).json()
     district = next(child for child in summary["children"] if child["key"] == point["territory"]["key"])
     assert (district["grade"], district["counts"]["major"]) == ("major", 1)
+
+
+async def test_a_later_workbook_changes_the_cell_and_nothing_is_forgotten(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """Controls make the red tank orange: the change is shown before it is written, and both verdicts stay on record."""
+    better = TANK | ASSESSED | {"C值": "15", "评价日期": "2026-11-08", "复评日期": "2027-05-08"}
+    mended = SWITCHGEAR | ASSESSED | {"E值": "6"}
+    for name, rows in (
+        ("企业", FIRMS),
+        ("风险点", POINTS[:2]),
+        ("风险点", [tuple(better), tuple(better.values()), tuple(mended.values())]),
+    ):
+        seen = await hand_in(client, f"{name}.xlsx", workbook(rows, name))
+        digest = {"digest": seen["preview"]["digest"]}
+        answer = await client.post(f"/api/imports/{seen['id']}/commit", json=digest)
+        assert answer.status_code == 200, answer.text
+    assert (seen["preview"]["new"], seen["preview"]["changed"], seen["preview"]["bad"]) == (1, 1, 0)
+    (change,) = seen["changes"]
+    assert (change["number"], change["name"]) == ("F-01", "液氨储罐区")
+    differences = {each["title"]["zh"]: (each["old"], each["new"]) for each in change["differences"]}
+    assert differences == {
+        "评价输入": ("L=3 E=6 C=40", "L=3 E=6 C=15"),
+        "评定风险等级": ("重大", "较大"),
+        "评价日期": ("2026-10-08", "2026-11-08"),
+        "复评日期": ("2027-04-08", "2027-05-08"),
+    }
+
+    lon, lat = to_cgcs2000(float(LON), float(LAT), Datum.GCJ02)
+    cell = (await client.get(f"/api/cells/{encode(lon, lat, 5)}")).json()
+    assert cell["counts"] == {"major": 0, "large": 1, "general": 1, "low": 0, "unassessed": 0, "total": 2}
+    (reason,) = cell["reasons"]
+    assert (reason["verdict"]["score"], reason["verdict"]["assessed_on"]) == ("270", "2026-11-08")
+    assert kept(database, "assessment", "score") == [("720",), ("270",), ("126",)]
+    # The closed version ends in the very moment the open one begins.
+    ((old_grade, old_end, grade, begin),) = kept(
+        database,
+        "risk_point_history AS old JOIN risk_point AS now USING (id)",
+        "old.grade_assessed, old.recorded_to, now.grade_assessed, now.recorded_from",
+    )
+    assert (old_grade, grade) == ("1", "2")
+    assert old_end == begin
+
+
+def kept(database: Database, table: LiteralString, columns: LiteralString) -> list[tuple[str, ...]]:
+    """Columns of a table as texts, in the order of their recording."""
+    with psycopg.connect(database.app_url) as connection:
+        enter(connection, areas="{" + CITY_PATH + "}")
+        rows = connection.execute(f"SELECT {columns} FROM {table} ORDER BY id").fetchall()
+    return [tuple(str(value) for value in row) for row in rows]
 
 
 async def test_cancelling_leaves_nothing(client: httpx.AsyncClient, database: Database) -> None:

@@ -109,6 +109,8 @@ CREATE TABLE risk_point (
     CONSTRAINT risk_point_site_owned CHECK (site_id IS NULL OR enterprise_id IS NOT NULL),
     CONSTRAINT risk_point_position_whole CHECK ((position = 'own') = (geom IS NOT NULL) AND (position = 'none') = (anchor IS NULL)),
     CONSTRAINT risk_point_source_whole CHECK ((geom IS NULL) = (source_datum IS NULL)),
+    -- A position that no cell holds would be missing from every map and from the list of points to be placed.
+    CONSTRAINT risk_point_on_grid CHECK (anchor IS NULL OR (x5 IS NOT NULL AND y5 IS NOT NULL)),
     CONSTRAINT risk_point_shape CHECK (GeometryType(geom) IN
         ('POINT', 'LINESTRING', 'POLYGON', 'MULTILINESTRING', 'MULTIPOLYGON'))
 );

@@ -21,6 +21,10 @@ CREATE FUNCTION current_writer() RETURNS text LANGUAGE sql STABLE AS $$
     SELECT COALESCE(viewer_person(), session_user::text)
 $$;
 
+-- now() is when a transaction began: one that began earlier and writes later must not run the record backwards.
+CREATE FUNCTION recorded_after(earlier timestamptz) RETURNS timestamptz LANGUAGE sql STABLE
+    RETURN CASE WHEN earlier = now() THEN earlier ELSE GREATEST(now(), earlier + interval '1 microsecond') END;
+
 CREATE FUNCTION path_of(territory_id bigint) RETURNS ltree LANGUAGE sql STABLE AS $$
     SELECT path FROM territory WHERE id = territory_id
 $$;
@@ -36,7 +40,10 @@ BEGIN
     NEW.city_code := (SELECT city_code FROM territory WHERE id = NEW.home_territory_id);
     NEW.changed_by := current_writer();
     NEW.recorded_from := now();
-    IF TG_OP = 'UPDATE' THEN NEW.version := OLD.version + 1; END IF;
+    IF TG_OP = 'UPDATE' THEN
+        NEW.version := OLD.version + 1;
+        NEW.recorded_from := recorded_after(OLD.recorded_from);
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER settle BEFORE INSERT OR UPDATE ON enterprise FOR EACH ROW EXECUTE FUNCTION enterprise_settle();
@@ -67,7 +74,10 @@ BEGIN
         (SELECT industries FROM enterprise WHERE id = NEW.enterprise_id), NEW.located_in_path, NEW.managed_by_path);
     NEW.changed_by := current_writer();
     NEW.recorded_from := now();
-    IF TG_OP = 'UPDATE' THEN NEW.version := OLD.version + 1; END IF;
+    IF TG_OP = 'UPDATE' THEN
+        NEW.version := OLD.version + 1;
+        NEW.recorded_from := recorded_after(OLD.recorded_from);
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER settle BEFORE INSERT OR UPDATE ON site FOR EACH ROW EXECUTE FUNCTION site_settle();
@@ -149,7 +159,10 @@ BEGIN
     NEW.grade_current := LEAST(NEW.grade_assessed, (SELECT min(grade) FROM aggravation WHERE risk_point_id = NEW.id));
     NEW.changed_by := current_writer();
     NEW.recorded_from := now();
-    IF TG_OP = 'UPDATE' THEN NEW.version := OLD.version + 1; END IF;
+    IF TG_OP = 'UPDATE' THEN
+        NEW.version := OLD.version + 1;
+        NEW.recorded_from := recorded_after(OLD.recorded_from);
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER settle BEFORE INSERT OR UPDATE ON risk_point FOR EACH ROW EXECUTE FUNCTION risk_point_settle();
@@ -166,7 +179,7 @@ BEGIN
     END IF;
     IF TG_ARGV[0] = 'stamped' THEN
         NEW.changed_by := current_writer();
-        NEW.recorded_from := now();
+        NEW.recorded_from := CASE TG_OP WHEN 'UPDATE' THEN recorded_after(OLD.recorded_from) ELSE now() END;
     ELSIF TG_ARGV[0] = 'recorded' THEN
         NEW.recorded_by := current_writer();
         NEW.recorded_at := now();

@@ -139,7 +139,7 @@ BEGIN
         grade_assessed, grade_current, located_in_path, managed_by_path
     ON CONFLICT ON CONSTRAINT cell_stat_one_row DO UPDATE SET n = cell_stat.n + excluded.n;
     GET DIAGNOSTICS folded = ROW_COUNT;
-    DELETE FROM cell_stat WHERE n = 0;
+    IF folded > 0 THEN DELETE FROM cell_stat WHERE n = 0; END IF;
     WITH taken AS (DELETE FROM cell_version_delta RETURNING *)
     INSERT INTO cell_version (x4, y4, token) SELECT x4, y4, sum(token) % 9007199254740992 FROM taken GROUP BY x4, y4
     ON CONFLICT (x4, y4) DO UPDATE SET token = (cell_version.token + excluded.token) % 9007199254740992;

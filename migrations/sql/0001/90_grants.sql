@@ -41,6 +41,30 @@ BEGIN
         'recorded_from', 'located_in_path', 'managed_by_path', 'industry_scopes', 'x5', 'y5');
     EXECUTE format('GRANT INSERT (%1$s), UPDATE (%1$s) ON risk_point TO %2$I', writable, app);
 
+    -- Foreign keys do not see row security: without this a site added to a firm out of sight would bring it into sight.
+    FOREACH target IN ARRAY ARRAY['site', 'risk_point'] LOOP
+        EXECUTE format($policy$
+            CREATE POLICY own_firm_insert ON %1$I AS RESTRICTIVE FOR INSERT WITH CHECK (enterprise_id IS NULL
+                OR EXISTS (SELECT FROM enterprise WHERE enterprise.id = %1$I.enterprise_id))$policy$, target);
+        EXECUTE format($policy$
+            CREATE POLICY own_firm_update ON %1$I AS RESTRICTIVE FOR UPDATE USING (true) WITH CHECK (enterprise_id IS NULL
+                OR EXISTS (SELECT FROM enterprise WHERE enterprise.id = %1$I.enterprise_id))$policy$, target);
+    END LOOP;
+
+    -- What is evidence, or is followed by counts, is never emptied at a stroke.
+    FOREACH target IN ARRAY ARRAY['enterprise', 'site', 'site_contact', 'risk_point', 'risk_event', 'measure', 'assessment',
+                                  'aggravation', 'cell_touch', 'cell_stat', 'cell_stat_delta', 'cell_version',
+                                  'cell_version_delta', 'grading_method', 'territory'] LOOP
+        EXECUTE format('CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON %I'
+                       ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
+    END LOOP;
+
+    -- A trigger function could be put on a temporary table of one's own and would answer with the owner's eyes.
+    FOR target IN SELECT oid::regprocedure::text FROM pg_proc
+        WHERE prosecdef AND prorettype = 'trigger'::regtype AND proowner = current_user::regrole LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', target);
+    END LOOP;
+
     ALTER TABLE import_upload ENABLE ROW LEVEL SECURITY;
     CREATE POLICY own ON import_upload USING (person = (SELECT viewer_person()));
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON import_upload TO %I', app);

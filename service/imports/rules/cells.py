@@ -26,6 +26,10 @@ ERASE_WORDS = frozenset({"清空", "clear"})
 _STRAY = re.compile("[\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad]")
 # C0 and C1 controls but tab and line feed, direction overrides, non-characters: a person cannot see what they do.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# Anything that is not a plain visible character or a single blank; most cells hold none and need no cleaning.
+_ODD = re.compile(
+    "[\x00-\x1f\x7f-\xa0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff\ufffe\uffff]|  "
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 _SPACE = re.compile(r"\s+")
 _COUNT = re.compile(r"([+-]?)([0-9]{1,9})(\.0*)?")
@@ -85,11 +89,12 @@ class RowReader:
         if value is None:
             return None
         field = self._fields[key]
-        cleaned = _STRAY.sub("", text_of(value)).replace("\r\n", "\n").replace("\r", "\n")
-        if self._has_controls(key, cleaned):
-            return None
-        cleaned = _BLANKS.sub(" ", cleaned) if lines else _SPACE.sub(" ", cleaned)
-        cleaned = cleaned.strip()
+        cleaned = text_of(value).strip()
+        if _ODD.search(cleaned) is not None:
+            cleaned = _STRAY.sub("", cleaned).replace("\r\n", "\n").replace("\r", "\n")
+            if self._has_controls(key, cleaned):
+                return None
+            cleaned = (_BLANKS.sub(" ", cleaned) if lines else _SPACE.sub(" ", cleaned)).strip()
         if not cleaned:
             return None
         if cleaned.casefold() in ERASE_WORDS:

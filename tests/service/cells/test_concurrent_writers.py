@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Database
-from tests.world import CITY_PATH, add_region_point, assess, enter, lay_out
+from tests.world import CITY_PATH, add_firm, add_region_point, assess, enter, lay_out
 
 Step = Callable[[psycopg.Connection], object]
 
@@ -80,13 +80,7 @@ def test_the_later_assessment_gives_the_mark_whoever_commits_last(world: Databas
 
 def test_a_point_added_while_its_site_moves_stands_at_the_new_place(world: Database) -> None:
     with scoped(world) as connection:
-        connection.execute(
-            """WITH firm AS (
-                INSERT INTO enterprise (name, industries, home_territory_id)
-                SELECT '甲', '{gas}', id FROM territory WHERE key = '220100' RETURNING id)
-            INSERT INTO site (enterprise_id, geom, source_datum)
-            SELECT id, ST_SetSRID(ST_Point(125.2, 43.9), 4490), 'WGS84' FROM firm"""
-        )
+        add_firm(connection, "甲", 125.2, 43.9)
     meet(
         world,
         lambda connection: (

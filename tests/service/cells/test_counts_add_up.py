@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Database, Postgis, clone
 from tests.counting import as_role, check, check_stored_counts
-from tests.world import CITY_PATH, EAST_PATH, ZONE_PATH, add_region_point, assess, enter, lay_out
+from tests.world import CITY_PATH, EAST_PATH, ZONE_PATH, add_firm, add_region_point, assess, enter, lay_out
 
 longitudes = st.integers(125_001_000, 125_999_000).map(lambda micro: micro / 1e6) | st.sampled_from(
     [125.4, 125.395555555555555, 125.38, 125.5, 125.3960]
@@ -77,14 +77,7 @@ class Writer:
         )
 
     def add_firm(self, position: tuple[float, float]) -> None:
-        self.connection.execute(
-            """WITH firm AS (
-                INSERT INTO enterprise (name, industries, home_territory_id)
-                SELECT %s, '{gas}', id FROM territory WHERE key = '220100' RETURNING id)
-            INSERT INTO site (enterprise_id, geom, source_datum)
-            SELECT id, ST_SetSRID(ST_Point(%s, %s), 4490), 'WGS84' FROM firm""",
-            (self.number(), *position),
-        )
+        add_firm(self.connection, self.number(), *position)
 
     def add_inherited(self, pick: int) -> None:
         self.connection.execute(

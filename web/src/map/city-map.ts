@@ -98,7 +98,7 @@ export class CityMap {
 
   /** Exactly the view of an address. */
   restore(centre: LonLat, zoom: number): void {
-    this.map.setView([centre[1], centre[0]], zoom)
+    this.map.setView([centre[1], centre[0]], zoom, { animate: false })
   }
 
   zoomBy(steps: number): void {

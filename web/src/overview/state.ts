@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { GRADES, type Filter } from '../api/grades.ts'
 import type { LayersShown } from '../map/legend.ts'
 import type { MapView } from '../map/city-map.ts'
-import { formatState, isSameSelection, parseState, type Query, type Selection, type UrlState } from './url-state.ts'
+import { formatState, isSameSelection, parseState, viewText, type Query, type Selection, type UrlState } from './url-state.ts'
 
 export interface PageState {
   state: ComputedRef<UrlState>
@@ -52,7 +52,11 @@ export function usePageState(): PageState {
       void route.fullPath
       return depthOfEntry() > 1
     }),
-    rememberView: ({ centre, zoom }) => go({ view: { centre, zoom } }, false),
+    rememberView: ({ centre, zoom }) => {
+      const before = state.value.view
+      // A view that came from the address needs no writing back; writing would race with the reader's way through history.
+      if (!before || viewText(before) !== viewText({ centre, zoom })) go({ view: { centre, zoom } }, false)
+    },
   }
 }
 

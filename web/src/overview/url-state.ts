@@ -86,11 +86,16 @@ export function selectionText(selection: Selection): string {
   }
 }
 
+/** Latitude, longitude, zoom; six decimals are a tenth of a pixel at the deepest zoom. */
+export function viewText({ centre, zoom }: { centre: LonLat; zoom: number }): string {
+  return `${centre[1].toFixed(6)},${centre[0].toFixed(6)},${zoom}`
+}
+
 /** The shortest query that parses back to this state: what is usual is left out. */
 export function formatState(state: UrlState): Record<string, string> {
   const query: Record<string, string> = {}
   const { view, filter, layers, selection } = state
-  if (view) query.at = `${view.centre[1].toFixed(6)},${view.centre[0].toFixed(6)},${view.zoom}`
+  if (view) query.at = viewText(view)
   if (filter.basis !== NO_FILTER.basis) query.basis = filter.basis
   if (filter.view !== NO_FILTER.view) query.view = filter.view
   if (!isAllGrades(filter.grades)) query.grade = filter.grades.join(',')

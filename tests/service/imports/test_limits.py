@@ -1,0 +1,159 @@
+"""What the door refuses: too large, unreadable, broken; always in the one shape, with nothing kept."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+from geo.crs import Datum
+from service.base.clock import now
+from service.base.database import make_engine, scoped_session
+from service.base.errors import NotFound
+from service.base.settings import Settings
+from service.base.viewer import Viewer
+from service.imports import actions, queries
+from service.imports.workbook import Choice
+from tests.conftest import Database, serving
+from tests.service.imports.register import NANGUAN, codes, csv_of, rows_of, upload
+
+HEADINGS = ("企业名称", "经度", "纬度")
+
+
+async def test_a_file_beyond_the_limit_is_refused(database: Database) -> None:
+    async with serving(database, upload_limit_mb=1) as client:
+        answer = await client.post("/api/imports", files={"file": ("x.csv", b"a" * (2 << 20))})
+        assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+        assert answer.json()["details"] == {"limit_mb": 1}
+        assert (
+            await client.post("/api/imports", files={"file": ("x.csv", csv_of(HEADINGS))})
+        ).status_code == 201
+    assert rows_of(database, "SELECT count(*) FROM import_upload") == [(1,)]
+
+
+async def test_a_file_that_never_ends_is_cut_off(database: Database) -> None:
+    sent = 0
+
+    async def endless() -> object:
+        nonlocal sent
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+        while True:
+            sent += 1 << 18
+            yield head + b"a" * (1 << 18)
+            head = b""
+
+    async with serving(database, upload_limit_mb=1) as client:
+        answer = await client.post(
+            "/api/imports",
+            content=endless(),
+            headers={"Content-Type": "multipart/form-data; boundary=x"},
+        )
+    assert answer.status_code == 413
+    assert sent < 8 << 20
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"%PDF-1.7",
+        b"\xd0\xcf\x11\xe0" + bytes(100),
+        b"PK\x03\x04broken",
+        bytes(range(256)) * 40,
+        b'a,b\n"x,1\n',
+    ],
+)
+async def test_a_file_that_cannot_be_read(
+    client: httpx.AsyncClient, database: Database, content: bytes
+) -> None:
+    answer = await client.post("/api/imports", files={"file": ("企业.xlsx", content)})
+    assert (answer.status_code, answer.json()["error"]) == (415, "unreadable_file")
+    assert answer.json()["message"]
+    assert answer.json()["message_en"]
+    assert rows_of(database, "SELECT count(*) FROM import_upload") == [(0,)]
+
+
+@pytest.mark.parametrize("form", [{"datum": "WGS72"}, {"kind": "people"}])
+async def test_a_form_that_says_nonsense(client: httpx.AsyncClient, form: dict[str, str]) -> None:
+    answer = await client.post("/api/imports", files={"file": ("x.csv", csv_of(HEADINGS))}, data=form)
+    assert (answer.status_code, answer.json()["error"]) == (422, "malformed")
+
+
+async def test_a_form_without_a_file(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/imports", data={"datum": "WGS84"})
+    assert (answer.status_code, answer.json()["error"]) == (422, "malformed")
+
+
+async def test_hostile_cells_and_names_do_no_harm(client: httpx.AsyncClient, database: Database) -> None:
+    content = csv_of(
+        HEADINGS,
+        ("炉\x00子", *NANGUAN),
+        ("'; DROP TABLE enterprise; --", *NANGUAN),
+        ('=HYPERLINK("http://x")', "", ""),
+        ("A" * 30_000, "", ""),
+        ("演示\u202e厂", "", ""),
+    )
+    seen = await upload(client, content, name="../../\x00坏\n.csv")
+    assert codes(seen, 2) == ["control_character"]
+    assert codes(seen, 5) == ["too_long"]
+    assert codes(seen, 6) == ["control_character"]
+    assert "\x00" not in seen["filename"]
+    answer = await client.post(
+        f"/api/imports/{seen['id']}/commit", json={"digest": seen["preview"]["digest"]}
+    )
+    assert answer.status_code == 200
+    assert rows_of(database, "SELECT name FROM enterprise ORDER BY id") == [
+        ("'; DROP TABLE enterprise; --",),
+        ('=HYPERLINK("http://x")',),
+    ]
+
+
+async def test_problems_are_counted_beyond_what_is_listed(client: httpx.AsyncClient) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows((f"演示{number}厂", "", "") for number in range(1200))
+    writer.writerows((f"演示{number}厂", "x", "y") for number in range(1200, 1210))
+    seen = await upload(client, text.getvalue().encode())
+    assert len(seen["problems"]) == 1000
+    assert seen["problems_total"] == 1200 * 2 + 10 * 2
+    # Errors are listed before warnings, whatever row they are in.
+    assert sum(problem["severity"] == "error" for problem in seen["problems"]) == 20
+    assert {count["code"]: count["count"] for count in seen["problem_counts"]} == {
+        "position_missing": 1200,
+        "uscc_missing": 1200,
+        "not_a_number": 20,
+    }
+
+
+async def test_an_upload_is_its_persons_own_and_rows_stay_in_their_area(database: Database) -> None:
+    """Until there are accounts the door knows one viewer; the rows know already."""
+    engine = make_engine(database.app_url, Settings())
+    district = Viewer(person="nanguan", name="南关区", areas=("cn.220000.220100.220102",))
+    stranger = Viewer(person="other", name="二道区", areas=("cn.220000.220100.220105",))
+    content = csv_of(
+        (*HEADINGS, "所在区划"),
+        ("演示一厂", *NANGUAN, ""),
+        ("演示二厂", "125.45", "43.87", ""),
+        ("演示三厂", "", "", "二道区"),
+    )
+    try:
+        async with scoped_session(engine, district) as session:
+            row = await actions.upload(
+                session, district, file=("x.csv", content), choice=Choice(datum=Datum.WGS84), now=now()
+            )
+            digest = row.result["preview"]["digest"]
+        problems = {
+            problem["row"]: problem["code"]
+            for problem in row.result["problems"]
+            if problem["severity"] == "error"
+        }
+        assert problems == {3: "outside_territory", 4: "unknown_territory"}
+        async with scoped_session(engine, stranger) as session:
+            with pytest.raises(NotFound):
+                await queries.upload_of(session, row.id)
+        async with scoped_session(engine, district) as session:
+            assert not (await actions.write(session, district, row.id, digest=digest, now=now())).stale
+    finally:
+        await engine.dispose()
+    assert rows_of(database, "SELECT name FROM enterprise") == [("演示一厂",)]
