@@ -44,6 +44,8 @@ SLICE = 10_000
 # Writing 100,000 points runs every trigger of the register; the limit of ordinary statements is not meant for it.
 _WRITING_TIME = "900s"
 _LONGEST_FILENAME = 255
+# Integrity, row security, deadlock, and our own RM… codes: what two writers or an unseen row can cause after a check.
+_REFUSALS = ("23", "42501", "40", "RM")
 # Where there is no position, none is asked about; a datum is still a value.
 _ANY_DATUM = Datum.CGCS2000
 
@@ -160,20 +162,24 @@ async def write(
     The stored file is read and checked again under the locks of its rows. Writing twice is writing once. Where the
     outcome differs from `digest` nothing is written and the upload holds the new preview.
 
-    Raises NotFound, WrongState where there is nothing to write, Conflict where a number is taken out of sight.
+    Raises NotFound, WrongState where there is nothing to write, Conflict while another import is being written or where
+    a number is taken out of sight.
     """
+    # In a statement of its own: the wait for a lock that stands beside it would still have the old limit.
+    await session.execute(
+        text("SELECT set_config('statement_timeout', :time, true)"), {"time": _WRITING_TIME}
+    )
     row = await queries.upload_of(session, upload_id, lock=True)
     if row.state == State.COMMITTED:
         return Written(row, stale=False)
     if row.state != State.PREVIEWED:
         raise _closed(row)
     connection = await driver_of(session)
-    await session.execute(
-        text(
-            "SELECT set_config('statement_timeout', :time, true), pg_advisory_xact_lock(hashtext('riskmap.import'))"
-        ),
-        {"time": _WRITING_TIME},
-    )
+    # One import at a time; whoever comes second is told so at once and does not hold a connection while waiting.
+    if not await session.scalar(text("SELECT pg_try_advisory_xact_lock(hashtext('riskmap.import'))")):
+        raise Conflict(
+            "另一个导入正在写入，请稍后再试。", "Another import is being written; try again shortly."
+        )
     content = await queries.content_of(session, row)
     if hashlib.sha256(content).hexdigest() != row.sha256:
         raise Unreadable("存储的文件已损坏，请重新上传。", "The stored file is damaged; upload it again.")
@@ -189,10 +195,14 @@ async def write(
             await enterprise_actions.write_staged(connection)
         else:
             await risk_point_actions.write_staged(connection)
-    except psycopg.errors.UniqueViolation as error:
+    except psycopg.DatabaseError as error:
+        if not (error.sqlstate or "").startswith(_REFUSALS):
+            raise
         raise Conflict(
-            "有编号、信用代码或名称已被登记（可能在您的管辖范围之外），没有写入任何内容；请重新检查文件。",
-            "A number, credit code or name is taken, perhaps beyond your area; nothing was written.",
+            "登记库拒绝写入：有编号、信用代码或名称已被登记（可能在您的管辖范围之外），或登记库刚被他人修改。"
+            "没有写入任何内容，请重新检查文件。",
+            "The register refused: a number, credit code or name is taken, perhaps beyond your area, or somebody "
+            "changed the register just now. Nothing was written; check the file again.",
         ) from error
     row.state = State.COMMITTED
     row.committed_at = now
@@ -206,6 +216,7 @@ async def cancel(session: AsyncSession, upload_id: uuid.UUID) -> None:
     if row.state == State.COMMITTED:
         raise _closed(row)
     row.state = State.CANCELLED
+    row.content = b""  # nobody can decide on it any more
     await session.flush()
 
 

@@ -123,7 +123,7 @@ class Correction(BaseModel):
 
     datum: DatumWord | None = None
     kind: KindWord | None = None
-    sheet: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    sheet: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,255}$")] | None = None
     mapping: Annotated[
         dict[FieldKey, Annotated[int, Field(ge=0, le=16_383)] | None], Field(max_length=100)
     ] = {}

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -12,9 +13,9 @@ from geo.crs import Datum, from_cgcs2000
 from tests.browser.city import ASSESSOR, SPOTS, Spot
 from tests.browser.conftest import OpenVisitor
 from tests.browser.picture import FULL, LAND, View, is_near
-from tests.browser.server import Server
+from tests.browser.server import Server, running
 from tests.browser.visitor import Visitor
-from tests.conftest import Database
+from tests.conftest import Database, Postgis, clone
 from tests.world import CITY_PATH, enter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -23,6 +24,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 NEW = Spot(7539, 2643)
 HEADINGS = ("风险点编号", "风险点名称", "经度", "纬度", "评价方法", "L值", "E值", "C值", "评价人", "评价日期")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture(scope="module")
+def office(
+    postgis: Postgis, city_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A service on a copy of the city that the tests of this file may write to."""
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with clone(postgis, city_template) as database, running(database, log) as server:
+        yield server
 
 
 def row(number: str, name: str, spot: Spot, inputs: tuple[str, str, str]) -> tuple[str, ...]:
@@ -63,11 +74,30 @@ async def hand_in(visitor: Visitor, file: FilePayload) -> Locator:
     return visitor.page.locator("[data-write]")
 
 
+async def test_a_person_may_write_nothing(office: Server, open_visitor: OpenVisitor) -> None:
+    visitor = await open_visitor(office)
+    before = registered(office.database)
+    await hand_in(visitor, workbook())
+    await visitor.page.get_by_role("radio", name="GCJ-02").check()
+    await expect(visitor.page.locator("[data-figure='good']")).to_have_text("2")
+    # What was chosen outlives a reload.
+    await visitor.page.reload()
+    await expect(visitor.page.locator("[data-figure='good']")).to_have_text("2")
+    await visitor.page.locator("[data-write-nothing]").click()
+    await expect(visitor.page.locator("[data-outcome='nothing']")).to_contain_text("什么都没有写入")
+    assert registered(office.database) == before
+    lon, lat = NEW.at(0.5, 0.5)
+    await visitor.open(View(round(lat, 5), round(lon, 5), 14))
+    left, top, right, bottom = (picture := await visitor.look()).box(NEW, 5)
+    colours = picture.colours((left + 1, top + 1, right - 1, bottom - 1))
+    assert all(is_near(colour, LAND, 24) for colour in colours)
+
+
 async def test_a_workbook_is_previewed_and_written_when_a_person_says_so(
-    own_server: Server, open_visitor: OpenVisitor
+    office: Server, open_visitor: OpenVisitor
 ) -> None:
-    visitor = await open_visitor(own_server)
-    page, database = visitor.page, own_server.database
+    visitor = await open_visitor(office)
+    page, database = visitor.page, office.database
     before = registered(database)
     write = await hand_in(visitor, workbook())
     # No datum, no preview, nothing to press.
@@ -124,26 +154,10 @@ FIGURES = {
 }
 
 
-async def test_a_person_may_write_nothing(own_server: Server, open_visitor: OpenVisitor) -> None:
-    visitor = await open_visitor(own_server)
-    before = registered(own_server.database)
-    await hand_in(visitor, workbook())
-    await visitor.page.get_by_role("radio", name="GCJ-02").check()
-    await expect(visitor.page.locator("[data-figure='good']")).to_have_text("2")
-    # What was chosen outlives a reload.
-    await visitor.page.reload()
-    await expect(visitor.page.locator("[data-figure='good']")).to_have_text("2")
-    await visitor.page.locator("[data-write-nothing]").click()
-    await expect(visitor.page.locator("[data-outcome='nothing']")).to_contain_text("什么都没有写入")
-    assert registered(own_server.database) == before
-    lon, lat = NEW.at(0.5, 0.5)
-    await visitor.open(View(round(lat, 5), round(lon, 5), 14))
-    left, top, right, bottom = (picture := await visitor.look()).box(NEW, 5)
-    colours = picture.colours((left + 1, top + 1, right - 1, bottom - 1))
-    assert all(is_near(colour, LAND, 24) for colour in colours)
-
-
-async def test_a_file_that_is_no_workbook_is_refused_in_words(visitor: Visitor) -> None:
+async def test_a_file_that_is_no_workbook_is_refused_in_words(
+    office: Server, open_visitor: OpenVisitor
+) -> None:
+    visitor = await open_visitor(office)
     visitor.forgiven.append("415")
     await visitor.go(path="/imports")
     file: FilePayload = {"name": "照片.xlsx", "mimeType": XLSX, "buffer": b"\x89PNG\r\n\x1a\n" + bytes(100)}

@@ -1,11 +1,12 @@
 """Pixels at known cells: the map shows what is registered, at every zoom, with no seam between tiles."""
 
 import pytest
+import pytest_asyncio
 from PIL import Image, ImageChops
-from playwright.async_api import expect
+from playwright.async_api import BrowserContext, expect
 
 from tests.browser.city import MAIN_FIRST, MAIN_ROW, SPOTS, Spot
-from tests.browser.conftest import OpenVisitor
+from tests.browser.conftest import OpenVisitor, visiting
 from tests.browser.picture import FULL, LAND, STEPPED, Box, Colour, Picture, View, is_near, over_land
 from tests.browser.server import Server
 from tests.browser.visitor import Visitor
@@ -34,6 +35,22 @@ def middle_of(spot: Spot, level: int = 5) -> tuple[float, float]:
     return spot.at(0.5, 0.5, level=level)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def overview(desktop: BrowserContext, city_server: Server) -> Picture:
+    """The city in level-4 cells, looked at once."""
+    async with visiting(desktop, city_server) as visitor:
+        await visitor.open(OVERVIEW)
+        return await visitor.look()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def streets(desktop: BrowserContext, city_server: Server) -> Picture:
+    """The same block in level-5 cells, looked at once."""
+    async with visiting(desktop, city_server) as visitor:
+        await visitor.open(STREETS)
+        return await visitor.look()
+
+
 def is_seen(picture: Picture, spot: Spot, level: int) -> bool:
     left, top, right, bottom = picture.box(spot, level)
     return left >= 0 and top >= 0 and right < picture.image.width and bottom < picture.image.height
@@ -50,16 +67,13 @@ def assert_fills(picture: Picture, level: int) -> None:
     assert wrong == {}
 
 
-async def test_level_4_cells_have_the_colour_of_their_worst_point(visitor: Visitor) -> None:
-    await visitor.open(OVERVIEW)
-    assert_fills(await visitor.look(), 4)
+async def test_level_4_cells_have_the_colour_of_their_worst_point(overview: Picture) -> None:
+    assert_fills(overview, 4)
 
 
-async def test_level_5_cells_have_the_colour_of_their_worst_point(visitor: Visitor) -> None:
-    await visitor.open(STREETS)
-    picture = await visitor.look()
-    assert all(is_seen(picture, SPOTS[name], 5) for name in EXPECTED)
-    assert_fills(picture, 5)
+async def test_level_5_cells_have_the_colour_of_their_worst_point(streets: Picture) -> None:
+    assert all(is_seen(streets, SPOTS[name], 5) for name in EXPECTED)
+    assert_fills(streets, 5)
 
 
 @pytest.mark.parametrize(
@@ -80,14 +94,12 @@ async def test_near_by_the_cell_keeps_its_colour_and_its_points_stand_in_it(
     assert is_near(picture.colour(x - 5, y), FULL[name.partition(" ")[0]])
 
 
-async def test_red_and_orange_are_never_pale(visitor: Visitor) -> None:
+async def test_red_and_orange_are_never_pale(streets: Picture) -> None:
     """One red point is as red as many: no pixel of a red cell is a mixture of red and land."""
-    await visitor.open(STREETS)
-    picture = await visitor.look()
     for name, grade in (("major", "major"), ("large", "large")):
-        left, top, right, bottom = picture.box(SPOTS[name], 5)
+        left, top, right, bottom = streets.box(SPOTS[name], 5)
         inside = (left + 2, top + 2, right - 3, bottom - 3)
-        assert set(picture.colours(inside)) == {FULL[grade]}
+        assert set(streets.colours(inside)) == {FULL[grade]}
 
 
 async def test_steps_are_told_apart() -> None:
@@ -112,24 +124,20 @@ async def test_a_cell_that_is_only_crossed_is_not_solid(visitor: Visitor, zoom: 
     assert land > 0.2 * whole
 
 
-async def test_a_cell_with_something_unassessed_says_so_in_its_corner(visitor: Visitor) -> None:
-    await visitor.open(OVERVIEW)
-    picture = await visitor.look()
-    with_corner, without = (picture.box(SPOTS[name], 4) for name in ("major and unassessed", "major"))
+async def test_a_cell_with_something_unassessed_says_so_in_its_corner(overview: Picture) -> None:
+    with_corner, without = (overview.box(SPOTS[name], 4) for name in ("major and unassessed", "major"))
 
     def corner(box: Box) -> Colour:
-        return picture.colour(box[2] - 3, box[1] + 2)
+        return overview.colour(box[2] - 3, box[1] + 2)
 
     assert corner(without) == FULL["major"]
     assert not is_near(corner(with_corner), FULL["major"], 40)
 
 
-async def test_nothing_registered_is_no_cell(visitor: Visitor) -> None:
-    """Land, not blue; without the mark of demonstration data, which is written on the land."""
-    await visitor.open(OVERVIEW)
-    picture = await visitor.look()
-    left, top, right, bottom = picture.box(Spot(7539, 2643), 4)
-    colours = picture.colours((left + 1, top + 1, right - 1, bottom - 1))
+async def test_nothing_registered_is_no_cell(overview: Picture) -> None:
+    """Land, not blue; the mark of demonstration data, which is written on the land, is hardly darker."""
+    left, top, right, bottom = overview.box(Spot(7539, 2643), 4)
+    colours = overview.colours((left + 1, top + 1, right - 1, bottom - 1))
     assert all(is_near(colour, LAND, 24) for colour in colours)
 
 

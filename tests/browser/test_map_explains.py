@@ -16,6 +16,7 @@ from tests.world import CITY_PATH, enter
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 OVERVIEW = View(44.05, 125.65, 11)
+STREETS = View(44.056, 125.635, 14)
 GRADES = ("major", "large", "general", "low", "unassessed")
 COUNTS: LiteralString = """SELECT
     count(*) FILTER (WHERE grade_assessed = 1) AS major, count(*) FILTER (WHERE grade_assessed = 2) AS large,
@@ -45,28 +46,32 @@ async def click_cell(visitor: Visitor, spot: Spot, level: int) -> Locator:
 
 
 @pytest.mark.parametrize(
-    ("name", "zoom", "level"),
-    [("major", 11, 4), ("general 3", 11, 4), ("major", 14, 5), ("low 7", 14, 5), ("unassessed", 14, 5)],
+    ("level", "view", "names"),
+    [(4, OVERVIEW, ["major", "general 3"]), (5, STREETS, ["low 7", "large", "unassessed", "major"])],
+    ids=["level 4", "level 5"],
 )
 async def test_a_clicked_cell_counts_what_the_table_holds(
-    visitor: Visitor, city_database: Database, name: str, zoom: int, level: int
+    visitor: Visitor, city_database: Database, level: int, view: View, names: list[str]
 ) -> None:
-    lon, lat = SPOTS[name].at(0.5, 0.5, level=level)
-    await visitor.open(View(round(lat, 5), round(lon, 5), zoom))
-    card = await click_cell(visitor, SPOTS[name], level)
-    code = visitor.query["show"].removeprefix("cell:")
-    assert await card.locator("h2 .number").inner_text() == code
-    stored = count(
-        city_database,
-        "beidou_code_of_index(coarser(x5, %s), coarser(y5, %s), %s) = %s",
-        *((15, 15) if level == 4 else (1, 1)),
-        level,
-        code,
-    )
-    assert await visitor.counts(card) == stored
-    assert sum(map(int, stored.values())) > 0
-    worst = next(grade for grade in GRADES if stored[grade] != "0")
-    await expect(card.locator("h2 .badge")).to_have_class(f"badge {worst}")
+    await visitor.open(view)
+    for name in names:
+        spot = SPOTS[name]
+        ((code,),) = rows(
+            city_database, "SELECT beidou_code(%s, %s, %s)", *spot.at(0.5, 0.5, level=level), level
+        )
+        card = await click_cell(visitor, spot, level)
+        await expect(card.locator("h2 .number")).to_have_text(code)
+        assert visitor.query["show"] == f"cell:{code}"
+        width = 15 if level == 4 else 1
+        stored = count(
+            city_database,
+            "beidou_code_of_index(coarser(x5, %s), coarser(y5, %s), %s) = %s",
+            *(width, width, level, code),
+        )
+        assert await visitor.counts(card) == stored
+        assert sum(map(int, stored.values())) > 0
+        worst = next(grade for grade in GRADES if stored[grade] != "0")
+        await expect(card.locator("h2 .badge")).to_have_class(f"badge {worst}")
 
 
 async def test_the_reason_is_the_formula_the_method_the_person_and_the_dates(visitor: Visitor) -> None:

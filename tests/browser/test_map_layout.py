@@ -54,13 +54,11 @@ async def assert_in_order(visitor: Visitor, size: dict[str, int], expected: set[
     assert await visitor.page.evaluate(CUT) == []
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("size", [DESKTOP, SCREEN, TABLET], ids=["1280x720", "1920x1080", "1024x768"])
-async def test_panels_do_not_meet(
-    open_visitor: OpenVisitor, city_server: Server, size: dict[str, int], language: str
+async def test_panels_do_not_meet_in_either_language(
+    open_visitor: OpenVisitor, city_server: Server, size: dict[str, int]
 ) -> None:
     visitor = await open_visitor(city_server, viewport=size, has_touch=size is TABLET)
-    await visitor.page.add_init_script(f"localStorage.setItem('riskmap.language', '{language}')")
     # The longest legend is that of streets.
     lon, lat = SPOTS["major"].at(0.5, 0.5)
     await visitor.open(View(round(lat, 5), round(lon, 5), 16), view="managed")
@@ -70,6 +68,12 @@ async def test_panels_do_not_meet(
     await visitor.click_at(lon, lat)
     await expect(visitor.drawer.locator("[data-card]")).to_be_visible()
     await assert_in_order(visitor, size, always | {".drawer"})
+    await visitor.page.locator(".language").click()
+    await expect(visitor.page.locator("html")).to_have_attribute("lang", "en")
+    await assert_in_order(visitor, size, always | {".drawer"})
+    await visitor.drawer.locator(".tools button").last.click()
+    await expect(visitor.drawer).to_have_count(0)
+    await assert_in_order(visitor, size, always)
 
 
 async def test_the_rail_folds_and_gives_its_room_to_the_map(visitor: Visitor) -> None:
@@ -95,24 +99,25 @@ SMALL = """() => [...document.querySelectorAll('a[href], button, select, input, 
     `${element.textContent.trim().slice(0, 30)} .${element.className}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 
 
-@pytest.mark.parametrize("show", ["territory:220100", "cell", "point", "stack"])
-async def test_fingers_find_targets_of_44_pixels(
-    open_visitor: OpenVisitor, city_server: Server, show: str
-) -> None:
+async def test_fingers_find_targets_of_44_pixels(open_visitor: OpenVisitor, city_server: Server) -> None:
     visitor = await open_visitor(city_server, viewport=TABLET, has_touch=True)
-    spot = SPOTS["inherited" if show == "stack" else "major"]
-    lon, lat = spot.at(0.5, 0.5)
-    at = View(round(lat, 5), round(lon, 5), 11 if show == "cell" else 16)
-    if show.startswith("territory"):
-        await visitor.open(at, show=show)
-    else:
-        await visitor.open(at)
-        await visitor.tap_at(lon, lat)
-    await expect(visitor.drawer.locator("[data-card]")).to_be_visible()
+    lon, lat = SPOTS["inherited"].at(0.5, 0.5)
+    await visitor.open(View(round(lat, 5), round(lon, 5), 16))
     assert await visitor.page.evaluate("matchMedia('(pointer: coarse)').matches")
-    if not await visitor.page.locator(".rail").is_visible():
-        await visitor.page.locator(".fold").click()
-    assert await visitor.page.evaluate(SMALL) == []
+    await visitor.tap_at(lon, lat)
+    small: dict[str, list[str]] = {}
+    for kind, way_on in (
+        ("stack", visitor.card("stack").get_by_text("办公楼", exact=True)),
+        ("risk-point", visitor.card("risk-point").locator("dl button.link")),
+        ("cell", visitor.page.locator("header .here")),
+        ("territory", visitor.page.locator(".fold")),
+    ):
+        await expect(visitor.card(kind)).to_be_visible()
+        small[kind] = await visitor.page.evaluate(SMALL)
+        await way_on.tap()
+    await expect(visitor.page.locator(".rail")).to_be_visible()
+    small["rail"] = await visitor.page.evaluate(SMALL)
+    assert small == {each: [] for each in small}
 
 
 async def test_the_keyboard_reaches_the_filters_and_the_map(visitor: Visitor) -> None:
@@ -143,9 +148,12 @@ async def test_the_keyboard_reaches_the_filters_and_the_map(visitor: Visitor) ->
     await visitor.page.wait_for_url("**,12&**")
 
 
-async def test_escape_closes_the_drawer_from_within(visitor: Visitor) -> None:
-    await visitor.open(OVERVIEW, show="territory:220113")
-    await visitor.card("territory").get_by_role("button").first.focus()
-    await visitor.page.keyboard.press("Escape")
-    await expect(visitor.drawer).to_have_count(0)
-    assert "show" not in visitor.query
+async def test_escape_closes_the_drawer_from_anywhere(visitor: Visitor) -> None:
+    await visitor.open(OVERVIEW)
+    for place in (".drawer [data-card] button", ".rail .row", ".language"):
+        await visitor.page.locator("header .here").click()
+        await expect(visitor.card("territory")).to_be_visible()
+        await visitor.page.locator(place).first.focus()
+        await visitor.page.keyboard.press("Escape")
+        await expect(visitor.drawer).to_have_count(0)
+        assert "show" not in visitor.query

@@ -27,7 +27,7 @@ BETWEEN_LOOKS = 0.05
 
 @dataclass
 class Visitor:
-    """One browser context with one page; what it must not do is remembered and asked about at the end."""
+    """One page; what it must not do is remembered and asked about at the end."""
 
     page: Page
     server: str
@@ -37,7 +37,7 @@ class Visitor:
     forgiven: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.context.on("request", self._note_request)
+        self.page.on("request", self._note_request)
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
 

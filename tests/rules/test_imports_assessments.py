@@ -16,7 +16,7 @@ ASSESSOR = Assessor(vocabulary())
 
 
 def graded(
-    workers: int | None = None, **cells: Value
+    workers: int | None = None, /, **cells: Value
 ) -> tuple[tuple[GivenAssessment, ...], list[str], list[str]]:
     row = reader(dict(cells))
     return ASSESSOR.read(row, workers=workers), errors(row), warnings(row)

@@ -24,6 +24,7 @@ def test_the_words_of_the_register_are_kept_beside_the_position() -> None:
     assert isinstance(found, GivenPosition)
     assert (found.datum, found.x, found.y) == ("GCJ02", "１２５.３２４５°E", "43.8868")
     point = shapely.from_wkb(bytes.fromhex(found.geom))
+    assert isinstance(point, shapely.Point)
     assert shapely.get_srid(point) == 4490
     assert (point.x, point.y) == to_cgcs2000(125.3245, 43.8868, Datum.GCJ02)
     assert (point.x, point.y) != (125.3245, 43.8868)

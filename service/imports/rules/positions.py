@@ -23,6 +23,9 @@ _KEPT_SHAPES = frozenset({"Point", "LineString", "Polygon", "MultiLineString", "
 _POINT = struct.Struct("<BIIdd")
 _POINT_WITH_SRID = 0x20000001
 
+# What bounds a shape in the register, as in migrations/sql/0001/40_register_rules.sql: degrees and level-5 cells.
+CELL, MOST_CELLS, WIDEST = 4 / 3600, 20_000, 4.0
+
 
 @dataclass(frozen=True, slots=True)
 class GivenPosition:
@@ -177,8 +180,26 @@ def _read_shape(row: RowReader, text: str, datum: Datum) -> GivenPosition | None
     except GeoError as error:
         row.error("geometry", error.code, f"{error.zh}，请更正几何", f"{error.en}; correct the geometry")
         return None
+    if _too_large(moved):
+        row.error(
+            "geometry",
+            "shape_too_large",
+            "图形过大，不能作为一个风险点，请拆分后分别登记",
+            "The shape is larger than a risk point can be; register its parts",
+        )
+        return None
     geom = shapely.to_wkb(shapely.set_srid(moved, SRID), hex=True, include_srid=True, byte_order=1)
     return GivenPosition(geom, shapely.to_wkt(moved, rounding_precision=7), datum.value, text, None)
+
+
+def _too_large(shape: BaseGeometry) -> bool:
+    """Whether the register would refuse the shape (RM007): the same bounds, in degrees."""
+    west, south, east, north = shape.bounds
+    return (
+        shape.length > MOST_CELLS * CELL
+        if shape.geom_type.endswith("LineString")
+        else shape.area > MOST_CELLS * CELL * CELL
+    ) or max(east - west, north - south) > WIDEST
 
 
 def _shape_plausible(row: RowReader, shape: BaseGeometry) -> bool:

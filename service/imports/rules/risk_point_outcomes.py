@@ -93,10 +93,12 @@ class RiskPointJudge:
         self._check_double(row, draft, register)
         firm = find_owner(row, draft, register)
         known = register.point_of(draft)
-        site = None
-        if firm is not None and firm.id is not None:
-            site = find_site(row, draft, firm, sites=register.sites.get(firm.id, ()), known=known)
-        case = Case(row, draft, firm, site, known)
+        sites = () if firm is None or firm.id is None else register.sites.get(firm.id, ())
+        site = None if firm is None else find_site(row, draft, firm, sites=sites, known=known)
+        stood = (
+            None if known is None else next((one for one in sites if one.id == known.record.site_id), None)
+        )
+        case = Case(row, draft, firm, site, stood, known)
         placement = self._manage(case, self._place(case, home, distance_m))
         if placement is None or row.bad:
             return self._refused(row, draft), None

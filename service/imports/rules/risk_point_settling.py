@@ -31,6 +31,7 @@ class Case:
     draft: RiskPointDraft
     firm: EnterpriseRecord | None
     site: SiteRecord | None
+    old_site: SiteRecord | None
     known: RegisteredPoint | None
 
     @property
@@ -223,7 +224,7 @@ def point_differences(
     return [
         *difference("name", old.name, point.name),
         *difference("place", old.place, point.place),
-        *difference("site_number", *_site_numbers(case)),
+        *difference("site_number", _number_of(case.old_site), _number_of(case.site)),
         *position_difference(old, point, case.known.shown, case.draft.position),
         *territory_differences(placement_of(old), placement_of(point), atlas),
         *difference(
@@ -241,12 +242,6 @@ def point_differences(
         ),
         *difference("exposed_workers", _text(old.exposed_workers), _text(point.exposed_workers)),
     ]
-
-
-def _site_numbers(case: Case) -> tuple[str | None, str | None]:
-    new = None if case.site is None else case.site.number
-    moved = case.old is not None and case.site is not None and case.old.site_id != case.site.id
-    return (f"#{case.old.site_id}" if case.old and case.old.site_id else None, new) if moved else (new, new)
 
 
 def event_differences(
@@ -333,6 +328,10 @@ def _levels(measures: Sequence[MeasureRecord], vocabulary: Vocabulary) -> str:
 
 def _joined(measures: Sequence[MeasureRecord], attribute: str) -> str:
     return "；".join(dict.fromkeys(text for measure in measures if (text := getattr(measure, attribute))))
+
+
+def _number_of(site: SiteRecord | None) -> str | None:
+    return None if site is None else site.number
 
 
 def _one(code: str | None) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
 from geo.crs import Datum
+from service.base import statements
 from service.base.clock import now
 from service.base.database import make_engine, scoped_session
 from service.base.errors import NotFound
@@ -34,7 +37,7 @@ async def test_a_file_beyond_the_limit_is_refused(database: Database) -> None:
 async def test_a_file_that_never_ends_is_cut_off(database: Database) -> None:
     sent = 0
 
-    async def endless() -> object:
+    async def endless() -> AsyncIterator[bytes]:
         nonlocal sent
         head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
         while True:
@@ -157,3 +160,31 @@ async def test_an_upload_is_its_persons_own_and_rows_stay_in_their_area(database
     finally:
         await engine.dispose()
     assert rows_of(database, "SELECT name FROM enterprise") == [("演示一厂",)]
+
+
+async def test_five_thousand_rows_ask_no_more_questions_than_fifty(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    plain = statements.read
+
+    async def counting(connection: Any, text: Any, parameters: Any) -> Any:
+        asked.append(text)
+        return await plain(connection, text, parameters)
+
+    for module in ("service.imports.queries", "service.enterprises.queries", "service.territories.queries"):
+        monkeypatch.setattr(f"{module}.read", counting)
+    counts = []
+    for rows in (50, 5000):
+        asked.clear()
+        sheet = csv_of(
+            ("企业名称", "经度", "纬度", "所在区划"),
+            *(
+                (f"演示{n}厂", f"{125.3 + n % 100 / 1000:.4f}", f"{43.85 + n / 100000:.5f}", "二道区")
+                for n in range(rows)
+            ),
+        )
+        seen = await upload(client, sheet)
+        assert seen["preview"]["rows"] == rows
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 10

@@ -25,6 +25,8 @@ interface TileRecord {
   canvas: HTMLCanvasElement
   controller: AbortController
   content: DecodedTile | null
+  /** What has arrived, by path: a new filter fetches only the layers it concerns. */
+  parts: Map<string, DecodedTile>
   isPending: boolean
   /** Why content is missing, null when it is whole. */
   failure: unknown
@@ -57,7 +59,10 @@ export class TileLayer extends GridLayer {
 
   /** Ask again for every tile in view; unchanged ones cost a 304 each. */
   refresh(): void {
-    for (const record of this.records.values()) void this.fill(record)
+    for (const record of this.records.values()) {
+      record.parts.clear()
+      void this.fill(record)
+    }
   }
 
   retryFailed(): void {
@@ -101,6 +106,7 @@ export class TileLayer extends GridLayer {
       canvas,
       controller: new AbortController(),
       content: null,
+      parts: new Map(),
       isPending: false,
       failure: null,
     }
@@ -116,26 +122,26 @@ export class TileLayer extends GridLayer {
     this.onChange()
   }
 
-  /** Fetch all of a tile's sources, then paint them at once; the old picture stays until then. */
+  /** Fetch what a tile lacks, then paint it at once; the old picture stays until then. */
   private async fill(record: TileRecord): Promise<void> {
     record.controller.abort()
-    const controller = new AbortController()
-    record.controller = controller
+    const { signal } = (record.controller = new AbortController())
     record.isPending = true
     this.onChange()
-    const sources = sourcesAt(record.address.z, this.wishes)
+    const paths = sourcesAt(record.address.z, this.wishes).map(([layer, query]) => tilePath(layer, record.address, query))
     const loads = await Promise.allSettled(
-      sources.map(([layer, query]) =>
-        this.store.load(tilePath(layer, record.address, query), record.address, controller.signal),
-      ),
+      paths.map(async (path) => record.parts.get(path) ?? (await this.store.load(path, record.address, signal))),
     )
-    if (controller.signal.aborted) return
+    if (signal.aborted) return
     record.content = emptyTile(record.address)
+    record.parts = new Map()
     record.failure = null
-    for (const load of loads) {
-      if (load.status === 'fulfilled') merge(record.content, load.value)
-      else if (!isAbort(load.reason)) record.failure = load.reason
-    }
+    loads.forEach((load, i) => {
+      if (load.status === 'fulfilled') {
+        merge(record.content as DecodedTile, load.value)
+        record.parts.set(paths[i] as string, load.value)
+      } else if (!isAbort(load.reason)) record.failure = load.reason
+    })
     record.isPending = false
     this.paint(record)
     this.onChange()

@@ -62,7 +62,8 @@ export class TileStore {
   }
 
   private async loadOnce(path: string, address: TileAddress, signal: AbortSignal): Promise<DecodedTile> {
-    const response = await this.fetcher(path, { cache: 'no-cache', signal })
+    // Browsers open few connections: what the reader asked for by a click goes before the picture.
+    const response = await this.fetcher(path, { cache: 'no-cache', priority: 'low', signal })
     const etag = response.headers.get('ETag')
     // Read to its end even when known: an unread body would keep the connection.
     const body = await response.arrayBuffer()
