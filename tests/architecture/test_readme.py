@@ -86,3 +86,10 @@ def test_both_readmes_name_the_two_commands() -> None:
     for text in (README, CHINESE):
         assert "scripts/run" in text
         assert "scripts/test" in text
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "seed_data/README.md", "web/README.md"])
+def test_every_relative_link_leads_somewhere(name: str) -> None:
+    file = ROOT / name
+    links = re.findall(r"\]\(([^)#:]+)\)", file.read_text(encoding="utf-8"))
+    assert [link for link in links if not (file.parent / link).exists()] == []
