@@ -26,6 +26,7 @@ from service.cells import routes as cell_routes
 from service.codes import routes as code_routes
 from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
+from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
 from service.risk_points import routes as risk_point_routes
 from service.territories import routes as territory_routes
@@ -46,11 +47,15 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
             await refuse_privileged(engine)
             app.state.engine = engine
             app.state.viewer = await whole_territory(engine, settings.territory)
-            folding = asyncio.create_task(cell_jobs.keep_folding(engine))
+            jobs = [
+                asyncio.create_task(cell_jobs.keep_folding(engine)),
+                asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
+            ]
             yield
-            folding.cancel()
-            with suppress(asyncio.CancelledError):
-                await folding
+            for job in jobs:
+                job.cancel()
+                with suppress(asyncio.CancelledError):
+                    await job
         finally:
             await engine.dispose()
 

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
         description="Says on every page that the rows are a demonstration; scripts/run turns it on.",
     )
     upload_limit_mb: int = Field(default=64, ge=1, le=1024, description="Largest workbook accepted, in MiB.")
+    upload_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="An upload nobody decided about is given up after this many days.",
+    )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept by one process.")
     statement_seconds: int = Field(
         default=30, ge=1, le=3600, description="A statement is cancelled after this many seconds."

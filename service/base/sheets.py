@@ -151,7 +151,7 @@ class Xlsx:
 
     book: CalamineWorkbook = field(repr=False)
     sheets: tuple[str, ...]
-    # A sheet is parsed whole when it is first asked for; it is then read more than once.
+    # A sheet is parsed whole when it is asked for, and then read more than once; one at a time stays in memory.
     _parsed: dict[str, CalamineSheet] = field(default_factory=dict, repr=False)
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
@@ -159,6 +159,7 @@ class Xlsx:
             raise KeyError(sheet)
         try:
             if sheet not in self._parsed:
+                self._parsed.clear()
                 self._parsed[sheet] = self.book.get_sheet_by_name(sheet)
             for number, cells in enumerate(self._parsed[sheet].iter_rows(), 1):
                 row = [_value_of(cell) for cell in cells]
@@ -193,14 +194,7 @@ def _open_xlsx(content: bytes) -> Xlsx:
         raise Unreadable(
             "工作簿有密码。请去掉密码后再上传。", "The workbook has a password; remove it first."
         ) from error
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
         raise Unreadable(
             "工作簿已损坏，无法读取。请在 Excel 或 WPS 中打开并另存后再上传。",
             "The workbook is damaged. Open it, save it anew and upload that.",
@@ -221,6 +215,8 @@ def _check_weight(archive: zipfile.ZipFile) -> None:
     for member in archive.infolist():
         # zipfile stops at the length in the directory; calamine would go on.
         member.file_size = MOST_UNPACKED + 1
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile("no spreadsheet program compresses like this")
         narrow = member.filename.startswith("xl/worksheets/")
         for piece in _pieces(archive, member):
             unpacked += len(piece)
@@ -250,7 +246,7 @@ def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
 
 # An address beyond column AZ or row 149,999: without one a sheet has at most 52 × 149,999 cells, which fit.
 _FAR = re.compile(
-    rb'r="(?:[A-Za-z]{3,8}[0-9]|[B-Zb-z][A-Za-z][0-9]|'
+    rb'r="(?:[A-Za-z]{3,}[0-9]|[B-Zb-z][A-Za-z][0-9]|'
     rb"[A-Za-z]{1,2}(?:[2-9][0-9]{5}|1[5-9][0-9]{4}|[0-9]{7}))"
 )
 _IRREGULAR = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c")
@@ -263,10 +259,10 @@ def _is_narrow(xml: bytes) -> bool:
 
 
 # Where a cell stands, unless it closes itself, being empty: then it takes no room, wherever it stands.
-_FILLED = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,8})([0-9]{1,10})["'](?!(?:\s+[\w:]+="[^"<>]*")*\s*/>)""")
+_FILLED = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)([0-9]+)["'](?!(?:\s+[\w:]+="[^"<>]*")*\s*/>)""")
 # A cell that does not say where it stands follows its neighbour in a row that may.
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^<>]*\br\s*=))")
-_ROW = re.compile(rb"""\br\s*=\s*["']([0-9]{1,10})["']""")
+_ROW = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
 
 
 def _check_extent(pieces: Iterator[bytes]) -> None:

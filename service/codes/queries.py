@@ -72,16 +72,18 @@ async def names_by_code(session: AsyncSession, list_id: str, *, edition: str) ->
 
 
 async def names_of(
-    session: AsyncSession, list_id: str, codes: Collection[str], *, edition: str | None
-) -> dict[str, str]:
-    """The Chinese names of some codes; without an edition each is named by the youngest that has it."""
-    statement = select(CodeEntry.code, CodeEntry.name_zh).where(
+    session: AsyncSession, list_id: str, codes: Collection[str], *, edition: str | None = None
+) -> dict[str, Text]:
+    """The names of some codes; without an edition each is named by the youngest that has it."""
+    statement = select(CodeEntry.code, CodeEntry.name_zh, CodeEntry.name_en).where(
         CodeEntry.list_id == list_id, CodeEntry.code.in_(codes)
     )
     if edition is not None:
         statement = statement.where(CodeEntry.edition == edition)
     rows = await session.execute(statement.order_by(CodeEntry.valid_from))
-    return {row.code: row.name_zh for row in rows}  # a younger edition overwrites an older one
+    return {
+        row.code: Text(row.name_zh, row.name_en) for row in rows
+    }  # a younger edition overwrites an older one
 
 
 async def paths_by_code(session: AsyncSession, list_id: str, *, edition: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Wire shapes of code lists."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Self
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from service.codes.models import CodeEntry
 from service.codes.queries import EditionDates
+from service.codes.rules.documents import Text
 
 
 class CodeText(BaseModel):
@@ -14,6 +16,19 @@ class CodeText(BaseModel):
 
     zh: str
     en: str
+
+
+class CodeName(BaseModel):
+    """A code with its name; the name is None for a code that no loaded edition has."""
+
+    code: str
+    name: CodeText | None
+
+    @classmethod
+    def of(cls, code: str, names: Mapping[str, Text]) -> Self:
+        """A code named from its list."""
+        text = names.get(code)
+        return cls(code=code, name=None if text is None else CodeText(zh=text.zh, en=text.en))
 
 
 class ListedCode(BaseModel):

@@ -9,6 +9,7 @@ from service.base.database import SessionDep
 from service.base.errors import NotFound
 from service.base.statements import driver_of
 from service.codes import queries as code_queries
+from service.codes.schemas import CodeName
 from service.risk_points import queries
 from service.risk_points.models import Measure
 from service.risk_points.schemas import (
@@ -54,6 +55,8 @@ async def show_risk_point(
         site = SiteName(
             id=row["site_id"], number=row["site_number"], name=row["site_name"], address=row["site_address"]
         )
+    industries = await code_queries.names_of(session, "regulatory_industry", row["industries"])
+    levels = await code_queries.names_of(session, "control_level", [row["control_level"] or ""])
     return PointDetails(
         **point_row(page.rows[0]).model_dump(),
         geometry=row["geometry"],
@@ -61,13 +64,13 @@ async def show_risk_point(
         owner_kind=row["owner_kind"],
         uscc=row["uscc"],
         version=row["version"],
-        control_level=row["control_level"],
+        control_level=None if row["control_level"] is None else CodeName.of(row["control_level"], levels),
         exposed_workers=row["exposed_workers"],
         major_hazard_level=row["major_hazard_level"],
         site=site,
         source=Source(datum=row["source_datum"], x=row["source_x"], y=row["source_y"]),
         managed_by=ManagedBy(key=row["managed_key"], name=row["managed_name"], reason=row["managed_reason"]),
-        industries=row["industries"],
+        industries=[CodeName.of(code, industries) for code in row["industries"]],
         verdicts=Verdicts(
             inherent=verdict(inherent.get(risk_point_id)), assessed=verdict(assessed.get(risk_point_id))
         ),
@@ -87,8 +90,11 @@ async def show_risk_point(
 
 async def _events(session: AsyncSession, risk_point_id: int) -> list[EventOut]:
     events = await queries.events_of(session, risk_point_id)
+    found = await queries.measures_of(session, risk_point_id)
+    kinds = await code_queries.names_of(session, "measure_kind", {one.kind or "" for one in found})
+    levels = await code_queries.names_of(session, "control_level", {one.control_level or "" for one in found})
     measures: dict[int, list[Measure]] = {}
-    for measure in await queries.measures_of(session, risk_point_id):
+    for measure in found:
         measures.setdefault(measure.risk_event_id, []).append(measure)
     named: list[EventOut] = []
     for event in events:
@@ -100,15 +106,17 @@ async def _events(session: AsyncSession, risk_point_id: int) -> list[EventOut]:
                 id=event.id,
                 name=event.name,
                 accident_categories=[
-                    AccidentCategory(code=code, name=names.get(code), edition=event.accident_edition)
+                    AccidentCategory(**CodeName.of(code, names).model_dump(), edition=event.accident_edition)
                     for code in event.accident_categories
                 ],
                 consequence=event.consequence,
                 measures=[
                     MeasureOut(
-                        kind=m.kind,
+                        kind=None if m.kind is None else CodeName.of(m.kind, kinds),
                         text=m.description,
-                        control_level=m.control_level,
+                        control_level=(
+                            None if m.control_level is None else CodeName.of(m.control_level, levels)
+                        ),
                         unit=m.unit,
                         person=m.person,
                     )

@@ -10,6 +10,7 @@ from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep
 from service.base.errors import Rejected
 from service.codes.rules.documents import plain
+from service.codes.schemas import CodeName
 from service.grading.rules.grades import UNASSESSED, Grade
 from service.grading.schemas import VerdictBody
 from service.risk_points.queries import UNASSESSED_RANK, Cursor, Row, Selection
@@ -77,11 +78,6 @@ class PointPage(BaseModel):
     next: str | None
 
 
-class CodeName(BaseModel):
-    code: str
-    name: str | None
-
-
 class SiteName(BaseModel):
     id: int
     number: str
@@ -118,16 +114,16 @@ class CurrentMark(BaseModel):
 
 
 class MeasureOut(BaseModel):
-    kind: str | None
+    kind: CodeName | None
     text: str
-    control_level: str | None
+    control_level: CodeName | None
     unit: str
     person: str
 
 
-class AccidentCategory(BaseModel):
-    code: str
-    name: str | None
+class AccidentCategory(CodeName):
+    """An accident category with the edition of GB 6441 it was recorded in."""
+
     edition: str | None
 
 
@@ -152,7 +148,7 @@ class PointDetails(PointRow):
     owner_kind: Literal["enterprise", "region"]
     uscc: str | None
     version: int
-    control_level: str | None
+    control_level: CodeName | None
     exposed_workers: int | None
     major_hazard_level: int | None
     site: SiteName | None

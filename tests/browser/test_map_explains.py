@@ -135,11 +135,28 @@ async def test_a_symbol_opens_its_point_and_a_stack_opens_its_list(visitor: Visi
     await visitor.click_at(lon, lat)
     stack = visitor.card("stack")
     await expect(stack.locator("h2")).to_contain_text("此处 2 个风险点")
+    assert await stack.locator(".name").all_inner_texts() == ["办公楼", "食堂"], "the worst comes first"
     await stack.get_by_text("办公楼", exact=True).click()
     card = visitor.card("risk-point")
     await expect(card.locator("h2")).to_contain_text("办公楼")
     await expect(card).to_contain_text("待定位")
     await expect(card.locator(".marks")).to_contain_text("逾期复评")
+
+
+async def test_a_click_on_bare_land_explains_the_district_and_keeps_the_place_in_sight(
+    visitor: Visitor,
+) -> None:
+    """The name of the district stands far away; the map must not go there."""
+    lon, lat = Spot(7539, 2643).at(0.5, 0.5)
+    await visitor.open(View(round(lat, 5), round(lon - 0.01, 5), 14))
+    await visitor.click_at(lon, lat)
+    await expect(visitor.card("territory").locator("h2")).to_contain_text("九台区")
+    await visitor.rest()
+    x, y = (picture := await visitor.look()).place(lon, lat)
+    drawer = await visitor.drawer.bounding_box()
+    assert drawer
+    assert 0 < x < picture.image.width - drawer["width"]
+    assert 0 < y < picture.image.height
 
 
 async def test_what_only_crosses_says_where_it_is_counted(visitor: Visitor, city_database: Database) -> None:

@@ -88,6 +88,22 @@ async def test_the_rail_folds_and_gives_its_room_to_the_map(visitor: Visitor) ->
     assert after["width"] > before["width"] + 200
 
 
+async def test_the_open_rail_of_a_tablet_cuts_nothing_in_two(
+    open_visitor: OpenVisitor, city_server: Server
+) -> None:
+    """Where the rail lies over the map, legend and scale move aside or go; half of one is none."""
+    visitor = await open_visitor(city_server, viewport=TABLET, has_touch=True)
+    await visitor.open(OVERVIEW)
+    for expected in ({".rail"}, {".rail", ".drawer"}):
+        if ".drawer" in expected:
+            await visitor.page.locator("header .here").tap()
+            await expect(visitor.card("territory")).to_be_visible()
+        if not await visitor.page.locator(".rail").is_visible():
+            await visitor.page.locator(".fold").tap()
+        await expect(visitor.page.locator(".rail")).to_be_visible()
+        await assert_in_order(visitor, TABLET, expected | {"header", ".fold", ".panel.zoom"})
+
+
 # What a finger may aim at and is smaller than 44 pixels; a hidden input is hit through its label, and a link is as
 # wide as its words.
 SMALL = """() => [...document.querySelectorAll('a[href], button, select, input, summary, [role=switch]')]

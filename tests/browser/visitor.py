@@ -14,9 +14,11 @@ from tests.browser.picture import Picture, View
 # The map rests: every tile of the window has arrived and been painted, and so has the overlay of the next frame.
 AT_REST = """() => {
   const tiles = [...document.querySelectorAll('.leaflet-tile')]
-  return tiles.length > 0 && !document.querySelector('.progress.busy, .leaflet-zoom-anim')
+  return tiles.length > 0 && !document.querySelector('.progress.busy, .leaflet-zoom-anim, .leaflet-pan-anim')
     && tiles.every((tile) => tile.classList.contains('leaflet-tile-loaded'))
 }"""
+# A click while the map glides would land beside what the address says is there.
+STANDS_STILL = "() => !document.querySelector('.leaflet-pan-anim, .leaflet-zoom-anim')"
 TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What stands over the map and is none of it.
 PANELS = ".panel, .drawer { visibility: hidden !important }"
@@ -105,6 +107,7 @@ class Visitor:
         await self.page.touchscreen.tap(*await self._place(lon, lat))
 
     async def _place(self, lon: float, lat: float) -> tuple[float, float]:
+        await self.page.wait_for_function(STANDS_STILL)
         box = await self.map.bounding_box()
         assert box
         left, top = self.view.origin(box["width"], box["height"])

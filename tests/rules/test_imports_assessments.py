@@ -28,7 +28,7 @@ def test_inputs_become_a_verdict_with_its_reasons() -> None:
     (one,) = given
     assert (one.basis, one.verdict.grade, one.verdict.score) == ("assessed", Grade.MAJOR, Decimal(720))
     assert (one.assessor, one.assessed_on, one.next_review) == ("李某", date(2026, 10, 8), date(2027, 10, 8))
-    assert [reason["rule"] for reason in one.reasons] == ["inputs", "combine", "band"]
+    assert [reason["rule"] for reason in one.verdict.reasons_to_wire()] == ["inputs", "combine", "band"]
 
 
 def test_full_width_and_number_cells_are_inputs_too() -> None:

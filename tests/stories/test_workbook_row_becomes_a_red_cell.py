@@ -118,7 +118,7 @@ async def test_a_workbook_row_becomes_a_red_cell_that_can_say_why(
     assert point["geometry"]["coordinates"] == [round(lon, 9), round(lat, 9)]
     assert point["managed_by"]["key"].startswith("z_jk")
     assert [event["name"] for event in point["events"]] == ["液氨泄漏"]
-    assert [category["name"] for category in point["events"][0]["accident_categories"]] == ["中毒"]
+    assert [category["name"]["zh"] for category in point["events"][0]["accident_categories"]] == ["中毒"]
     assert point["events"][0]["measures"][0]["text"] == "安装泄漏报警"
 
     tile = await client.get("/tiles/cells/13/6949/2983.mvt")

@@ -36,11 +36,6 @@ class GivenAssessment:
     next_review: date | None
 
     @property
-    def reasons(self) -> list[dict[str, object]]:
-        """The structured reasons as they are stored."""
-        return self.verdict.reasons_to_wire()
-
-    @property
     def override_reason(self) -> str | None:
         """Why a person set another grade; None where nobody did."""
         return None if self.verdict.override is None else self.verdict.override.reason

@@ -47,9 +47,15 @@ class RowReader:
     def __init__(self, row: SheetRow, layout: Layout) -> None:
         self.number = row.number
         self.problems: list[Problem] = []
-        self._cells = row.cells
         self._layout = layout
         self._fields = FIELD_BY_KEY[layout.kind]
+        cells, width = row.cells, len(row.cells)
+        # Most fields of most rows are empty, and each is asked for more than once.
+        self._given = {
+            key: value
+            for key, column in layout.columns.items()
+            if column < width and (value := cells[column]) is not None and value != ""
+        }
 
     @property
     def bad(self) -> bool:
@@ -58,11 +64,8 @@ class RowReader:
 
     def cell(self, key: str) -> Value:
         """The cell of a field as the file holds it; None where it is empty or has no column."""
-        column = self._layout.columns.get(key)
-        if column is None or column >= len(self._cells):
-            return None
-        value = self._cells[column]
-        return None if isinstance(value, str) and not value.strip() else value
+        value = self._given.get(key)
+        return None if isinstance(value, str) and value.isspace() else value
 
     def shown(self, key: str) -> str | None:
         """The cell as the person sees it, for a report line."""

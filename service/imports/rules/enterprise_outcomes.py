@@ -110,6 +110,12 @@ class _Case:
         return self.draft.position.geom if isinstance(self.draft.position, GivenPosition) else None
 
     @property
+    def whereabouts(self) -> str:
+        """What tells two sites apart that nobody numbered: the position, else address, name and territory."""
+        draft = self.draft
+        return self.place or repr((draft.address, draft.site_name, draft.territory))
+
+    @property
     def stated(self) -> dict[str, Any]:
         """What the row says about the firm itself, by field; what it leaves empty is absent."""
         given = {
@@ -132,7 +138,7 @@ class EnterpriseJudge:
     demo: bool
     firms: dict[FirmKey, FirmInFile] = field(default_factory=dict)
     _names: dict[str, tuple[str | None, int]] = field(default_factory=dict)
-    _sites: dict[tuple[FirmKey, str], tuple[int, str | None]] = field(default_factory=dict)
+    _sites: dict[tuple[FirmKey, str], tuple[int, str]] = field(default_factory=dict)
     _spots: dict[str, tuple[FirmKey, str, int]] = field(default_factory=dict)
 
     def judge(
@@ -214,7 +220,7 @@ class EnterpriseJudge:
         if earlier is None or not draft.name:
             return
         other, place = earlier
-        if place == case.place:
+        if place == case.whereabouts:
             row.error(
                 "name",
                 "duplicate_row",
@@ -360,7 +366,7 @@ class EnterpriseJudge:
         for key, value in case.stated.items():
             firm.stated.setdefault(key, (value, number))
         self._names.setdefault(name, (case.draft.uscc, number))
-        self._sites[(case.key, site.number)] = (number, case.place)
+        self._sites[(case.key, site.number)] = (number, case.whereabouts)
         if site.geom is not None:
             self._spots.setdefault(site.geom, (case.key, case.draft.name, number))
 

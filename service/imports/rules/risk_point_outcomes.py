@@ -100,6 +100,7 @@ class RiskPointJudge:
         )
         case = Case(row, draft, firm, site, stood, known)
         placement = self._manage(case, self._place(case, home, distance_m))
+        self._check_taken(case, placement)
         if placement is None or row.bad:
             return self._refused(row, draft), None
         written, outcome = self._settle(case, placement)
@@ -136,6 +137,25 @@ class RiskPointJudge:
                 f"第 {row.number} 行与第 {double.row} 行的风险点编号“{draft.number}”相同而内容不同，请改正其中一行",
                 f"Rows {row.number} and {double.row} have the number {draft.number} but differ; correct one of them",
             )
+
+    def _check_taken(self, case: Case, placement: Placement | None) -> None:
+        """Two districts may give their own points one number: then the row is not the point that stands under it.
+
+        A point that keeps its name and is corrected over a border stays the same point.
+        """
+        old = case.old
+        if case.firm is not None or old is None or placement is None:
+            return
+        same_place = self.atlas.related(old.located_in_id, placement.located_in_id)
+        if same_place or name_key(old.name) == name_key(case.draft.name):
+            return
+        where = self.atlas.name(old.located_in_id)
+        case.row.error(
+            "number",
+            "number_taken_elsewhere",
+            f"编号“{old.number}”已属于“{where}”的区域风险点“{old.name}”，请为本行另编一个号",
+            f"The number {old.number} belongs to the regional point '{old.name}' in {where}; give this row another",
+        )
 
     def _place(self, case: Case, home: Home | None, distance_m: float | None) -> Placement | None:
         """Where the point belongs by itself, whoever a person has put in charge of it."""

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from service.enterprises.rules import EnterpriseRecord, SiteRecord
 from service.grading.rules.grades import Grade
+from service.grading.rules.reasons import ReasonItem
 from service.imports.rules.assessments import INHERENT, GivenAssessment, Recorded
 from service.imports.rules.cells import ERASED, RowReader
 from service.imports.rules.outcome import Difference, difference
@@ -203,13 +205,19 @@ def to_record(given: GivenAssessment) -> AssessmentRecord:
         inputs=json.dumps(dict(verdict.inputs), ensure_ascii=False),
         score=verdict.score,
         grade=int(verdict.grade),
-        reasons=json.dumps(given.reasons, ensure_ascii=False),
+        reasons=_reasons_text(verdict.reasons),
         override_from=None if verdict.override is None else int(verdict.override.from_grade),
         override_reason=given.override_reason,
         assessor=given.assessor,
         assessed_on=given.assessed_on,
         next_review=given.next_review,
     )
+
+
+@lru_cache(maxsize=4096)
+def _reasons_text(reasons: tuple[ReasonItem, ...]) -> str:
+    """The structured reasons as they are stored; a register repeats the same ones by the thousand."""
+    return json.dumps([reason.to_wire() for reason in reasons], ensure_ascii=False)
 
 
 def point_differences(

@@ -1,4 +1,4 @@
--- One risk point beyond its list row: geometry, site, numbers as given, who answers for it, industries by name.
+-- One risk point beyond its list row: geometry, site, numbers as given, who answers for it, industries.
 SELECT
     ST_AsGeoJSON(point.geom, 9, 0)::json AS geometry,
     point.place, point.owner_kind, point.version, point.control_level, point.exposed_workers, point.major_hazard_level,
@@ -8,10 +8,7 @@ SELECT
     site.id AS site_id, site.number AS site_number, site.name AS site_name, site.address AS site_address,
     enterprise.uscc,
     point.accident_edition, point.accident_categories,
-    ARRAY(SELECT json_build_object('code', code, 'name', (
-              SELECT name_zh FROM code_entry
-              WHERE list_id = 'regulatory_industry' AND code_entry.code = industry.code ORDER BY edition DESC LIMIT 1))
-          FROM unnest(point.industries) WITH ORDINALITY AS industry(code, place) ORDER BY place) AS industries
+    point.industries
 FROM risk_point AS point
 JOIN territory AS managing ON managing.id = point.managed_by_id
 LEFT JOIN site ON site.id = point.site_id

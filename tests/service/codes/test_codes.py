@@ -198,9 +198,11 @@ async def test_names_of_some_codes(loaded: AsyncEngine) -> None:
     async with owner_session(loaded) as session:
         find = queries.names_of
         assert await find(session, "accident_category", ["12", "99"], edition="GB 6441-1986") == {
-            "12": "透水"
+            "12": Text("透水", "water inrush")
         }
-        assert await find(session, "accident_category", ["12"], edition=None) == {"12": "坍塌"}
+        assert await find(session, "accident_category", ["12"], edition=None) == {
+            "12": Text("坍塌", "collapse")
+        }
         assert await find(session, "accident_category", [], edition=None) == {}
 
 

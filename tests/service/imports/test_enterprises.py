@@ -228,6 +228,7 @@ async def test_rows_of_one_firm_must_agree(client: httpx.AsyncClient) -> None:
     [
         (at(), "duplicate_row"),
         (at("125.3600"), "site_number_needed"),
+        (firm(address="二号路"), "site_number_needed"),
         (at("125.3600", site="1"), "duplicate_site"),
         (at("125.3600", uscc=USCC), "uscc_differs_in_file"),
     ],
@@ -237,6 +238,14 @@ async def test_the_same_firm_twice(client: httpx.AsyncClient, second: tuple[obje
     assert [problem["code"] for problem in seen["problems"] if problem["severity"] == "error"] == [code]
     assert {problem["row"] for problem in seen["problems"] if problem["severity"] == "error"} == {3}
     assert "2" in next(problem for problem in seen["problems"] if problem["code"] == code)["message"]["zh"]
+
+
+async def test_two_addresses_without_positions_are_two_sites(client: httpx.AsyncClient) -> None:
+    seen = await upload(
+        client, register(firm(address="一号路"), firm(address="二号路"), firm(address="一号路"))
+    )
+    assert codes(seen, 3) == ["site_number_needed"]
+    assert codes(seen, 4) == ["duplicate_row"]
 
 
 async def test_a_bad_row_stands_in_nobodys_way(client: httpx.AsyncClient) -> None:

@@ -76,6 +76,17 @@ async def test_a_file_that_cannot_be_read(
     assert rows_of(database, "SELECT count(*) FROM import_upload") == [(0,)]
 
 
+async def test_more_rows_than_are_taken_at_once(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.imports.workbook.MOST_ROWS", 3)
+    few = csv_of(HEADINGS, *(("演示厂", "", ""),) * 3)
+    many = csv_of(HEADINGS, *(("演示厂", "", ""),) * 4)
+    assert (await client.post("/api/imports", files={"file": ("x.csv", few)})).status_code == 201
+    answer = await client.post("/api/imports", files={"file": ("x.csv", many)})
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+
+
 @pytest.mark.parametrize("form", [{"datum": "WGS72"}, {"kind": "people"}])
 async def test_a_form_that_says_nonsense(client: httpx.AsyncClient, form: dict[str, str]) -> None:
     answer = await client.post("/api/imports", files={"file": ("x.csv", csv_of(HEADINGS))}, data=form)

@@ -330,12 +330,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AccidentCategory */
+        /**
+         * AccidentCategory
+         * @description An accident category with the edition of GB 6441 it was recorded in.
+         */
         AccidentCategory: {
             /** Code */
             code: string;
-            /** Name */
-            name: string | null;
+            name: components["schemas"]["CodeText"] | null;
             /** Edition */
             edition: string | null;
         };
@@ -546,12 +548,14 @@ export interface components {
             /** Entries */
             entries: components["schemas"]["ListedCode"][];
         };
-        /** CodeName */
+        /**
+         * CodeName
+         * @description A code with its name; the name is None for a code that no loaded edition has.
+         */
         CodeName: {
             /** Code */
             code: string;
-            /** Name */
-            name: string | null;
+            name: components["schemas"]["CodeText"] | null;
         };
         /**
          * CodeText
@@ -944,12 +948,10 @@ export interface components {
         };
         /** MeasureOut */
         MeasureOut: {
-            /** Kind */
-            kind: string | null;
+            kind: components["schemas"]["CodeName"] | null;
             /** Text */
             text: string;
-            /** Control Level */
-            control_level: string | null;
+            control_level: components["schemas"]["CodeName"] | null;
             /** Unit */
             unit: string;
             /** Person */
@@ -1128,8 +1130,7 @@ export interface components {
             uscc: string | null;
             /** Version */
             version: number;
-            /** Control Level */
-            control_level: string | null;
+            control_level: components["schemas"]["CodeName"] | null;
             /** Exposed Workers */
             exposed_workers: number | null;
             /** Major Hazard Level */

@@ -4,6 +4,7 @@ import type { Messages } from './zh.ts'
 
 export const en: Messages = {
   brand: 'Four-colour Map',
+  comma: ', ',
   title: '{place} · Four-colour Map',
   nav: { map: 'Map', imports: 'Import', language: '中文', languageName: '切换到中文' },
   scope: 'Visible area: {names}',

@@ -3,6 +3,7 @@ import { zhImports } from './zh-imports.ts'
 
 export const zh = {
   brand: '四色图',
+  comma: '、',
   title: '{place} · 四色图',
   nav: { map: '地图', imports: '导入台账', language: 'EN', languageName: 'Switch to English' },
   scope: '可见范围：{names}',
