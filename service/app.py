@@ -5,22 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.base import errors
 from service.base.access import AccessLog
 from service.base.answers import answer_errors
 from service.base.database import make_engine, refuse_privileged
 from service.base.settings import Settings
-from service.base.viewer import Viewer
 from service.cells import jobs as cell_jobs
 from service.cells import routes as cell_routes
 from service.codes import routes as code_routes
@@ -30,6 +28,7 @@ from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
 from service.risk_points import routes as risk_point_routes
 from service.territories import routes as territory_routes
+from service.territories.queries import whole_territory
 
 PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
 
@@ -86,21 +85,15 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     return app
 
 
-async def whole_territory(engine: AsyncEngine, key: str) -> Viewer:
-    """The only viewer until accounts exist: all of the deployment's territory."""
-    async with engine.connect() as connection:
-        row = (
-            await connection.execute(
-                text("SELECT path::text AS path, name FROM territory WHERE key = :key AND valid_to IS NULL"),
-                {"key": key},
-            )
-        ).one_or_none()
-    if row is None:
-        raise errors.NotFound(
-            f"区划 {key} 尚未载入，请先运行：riskmap territories load --city {key}",
-            f"Territory {key} is not loaded; first run: riskmap territories load --city {key}",
-        )
-    return Viewer(person="city", name=row.name, areas=(row.path,))
+class PageFiles(StaticFiles):
+    """The files of the built page. Those under assets/ carry a hash in their names, so they may be kept for ever."""
+
+    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
+        """A file, with how long a browser may keep it."""
+        response = super().file_response(full_path, *args, **kwargs)
+        if Path(full_path).parent.name == "assets":
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 def _show_health(app: FastAPI) -> None:
@@ -116,14 +109,7 @@ def _show_health(app: FastAPI) -> None:
 
 
 def _show_pages(app: FastAPI) -> None:
-    """The built page. Files under assets/ carry a hash in their names, so they may be kept for ever."""
-
-    @app.middleware("http")
-    async def keep_assets(request: Request, call_next: object) -> Response:
-        response: Response = await call_next(request)  # type: ignore[operator]
-        if request.url.path.startswith("/assets/") and response.status_code == 200:
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
+    """The built page, and the description of the API."""
 
     @app.get("/api/docs", include_in_schema=False)
     async def show_docs() -> HTMLResponse:
@@ -137,7 +123,7 @@ def _show_pages(app: FastAPI) -> None:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
     if PAGE.exists():
-        app.mount("/", StaticFiles(directory=PAGE), name="page")
+        app.mount("/", PageFiles(directory=PAGE), name="page")
 
 
 _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>四色图</title>

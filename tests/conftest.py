@@ -17,8 +17,10 @@ from psycopg import sql
 from service import cli
 from service.app import create_app
 from service.base import local_postgis, schema
+from service.base.commands import Addresses
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
 from service.base.settings import Settings
+from service.imports.commands import load_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -151,7 +153,7 @@ def referenced(postgis: Postgis, migrated: str, shared_folder: Path) -> str:
         done = shared_folder / "referenced.done"
         if not done.exists():
             database = postgis.create(name, template=migrated)
-            asyncio.run(cli.prepare(Settings(), cli.Addresses(database.owner_url, database.app_url)))
+            asyncio.run(cli.prepare(Settings(), Addresses(database.owner_url, database.app_url)))
             done.touch()
     return name
 
@@ -164,7 +166,7 @@ def demonstrated(postgis: Postgis, referenced: str, shared_folder: Path) -> str:
         done = shared_folder / "demonstrated.done"
         if not done.exists():
             database = postgis.create(name, template=referenced)
-            asyncio.run(cli.load_demo(Settings(), cli.Addresses(database.owner_url, database.app_url)))
+            asyncio.run(load_demo(Settings(), Addresses(database.owner_url, database.app_url)))
             done.touch()
     return name
 

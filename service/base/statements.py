@@ -1,5 +1,6 @@
 """SQL as source code: named files beside their owner, bound parameters only."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -12,10 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 Connection = psycopg.AsyncConnection[Any]
 
 
+# Where several statements share an expression it stands once, in sql/shared/ of its floor.
+_SHARED = re.compile(r"/\* include (\w+)/(\w+) \*/")
+
+
 @cache
 def statement(floor: str, name: str) -> LiteralString:
-    """The text of `service/<floor>/sql/<name>.sql`. It is written by us and holds no caller's text."""
-    return (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of `service/<floor>/sql/<name>.sql`, what it includes filled in. It holds no caller's text."""
+    text = (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return _SHARED.sub(lambda found: "\n" + statement(found[1], f"shared/{found[2]}"), text)
 
 
 async def driver_of(session: AsyncSession) -> Connection:

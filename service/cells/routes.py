@@ -28,17 +28,16 @@ from service.cells.schemas import (
 )
 from service.risk_points import queries as risk_point_queries
 from service.risk_points.queries import CellRange, Place, Row, Selection
-from service.risk_points.schemas import (
-    KEY,
+from service.risk_points.schemas.points import (
     WORD_OF_RANK,
     PointPage,
     Reason,
-    SelectionDep,
     point_row,
     read_cursor,
     verdict,
     write_cursor,
 )
+from service.risk_points.schemas.selection import KEY, SelectionDep
 from service.territories import queries as territory_queries
 
 router = APIRouter(prefix="/api", tags=["cells and territories"])

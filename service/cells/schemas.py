@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from service.cells.queries import Row
-from service.risk_points.schemas import (
+from service.risk_points.schemas.points import (
     WORD_OF_RANK,
     Basis,
     GradeWord,

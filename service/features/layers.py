@@ -104,6 +104,6 @@ async def etag(connection: Connection, sources: list[TileSource], request: TileR
         request.address,
         [source.layer.id for source in sources],
         tokens,
-        (selection.basis, selection.view, selection.grades, selection.area, selection.today.isoformat()),
+        sorted(selection.parameters().items()),
     )
     return f'W/"{hashlib.sha256(repr(seen).encode()).hexdigest()[:24]}"'

@@ -15,7 +15,8 @@ from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
 from service.features.layers import SOURCES, TileRequest, TileSource, etag
 from service.features.schemas import SessionOut, ViewerOut
-from service.risk_points.schemas import SelectionDep, TerritoryName
+from service.risk_points.schemas.points import TerritoryName
+from service.risk_points.schemas.selection import SelectionDep
 from service.territories import queries as territory_queries
 
 router = APIRouter()

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
-from service.risk_points.schemas import Basis, TerritoryName
+from service.risk_points.schemas.points import Basis, TerritoryName
 
 
 class ViewerOut(BaseModel):

@@ -1,7 +1,7 @@
 """Every read of the register of risk points. Row security shows only the viewer's rows: nothing is filtered here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -29,8 +29,10 @@ class CellRange(NamedTuple):
 class Selection:
     """Which points, in which light: the one filter that every view obeys.
 
-    basis: `inherent`, `assessed` or `current`. view: `located` (行政区划) or `managed` (管理权限). grades: ranks 1..5,
-    None for all. area: a territory path, None for all that the viewer may see. today: the day reviews fall due by.
+    basis: `inherent`, `assessed` or `current`. view: `located` (行政区划) or `managed` (管理权限). grades: ranks 1..5.
+    area: a territory path, read by the view; managing: one that is read by who manages. today: the day reviews fall due
+    by. industries: codes with all below them. accidents: `edition:code`. words: patterns for LIKE, all must be met.
+    None filters nothing.
     """
 
     today: date
@@ -38,16 +40,20 @@ class Selection:
     view: str = "located"
     grades: tuple[int, ...] | None = None
     area: str | None = None
+    managing: str | None = None
+    industries: tuple[str, ...] | None = None
+    accidents: tuple[str, ...] | None = None
+    control_levels: tuple[str, ...] | None = None
+    owner_kind: str | None = None
+    positions: tuple[str, ...] | None = None
+    overdue: bool | None = None
+    enterprise: int | None = None
+    words: tuple[str, ...] | None = None
 
     def parameters(self) -> Row:
         """The bound parameters that every statement of the register shares."""
-        return {
-            "basis": self.basis,
-            "view": self.view,
-            "grades": None if self.grades is None else list(self.grades),
-            "area": self.area,
-            "today": self.today,
-        }
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     @property
     def verdict_basis(self) -> str:

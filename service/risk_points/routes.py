@@ -12,7 +12,7 @@ from service.codes import queries as code_queries
 from service.codes.schemas import CodeName
 from service.risk_points import queries
 from service.risk_points.models import Measure
-from service.risk_points.schemas import (
+from service.risk_points.schemas.points import (
     WORD_OF_RANK,
     AccidentCategory,
     AggravationMark,
@@ -21,13 +21,13 @@ from service.risk_points.schemas import (
     ManagedBy,
     MeasureOut,
     PointDetails,
-    SelectionDep,
     SiteName,
     Source,
     Verdicts,
     point_row,
     verdict,
 )
+from service.risk_points.schemas.selection import SelectionDep
 
 router = APIRouter(prefix="/api/risk-points", tags=["risk points"])
 

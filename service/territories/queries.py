@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, cast, func, literal, select
+from sqlalchemy import Select, Text, cast, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from geo.tiles import TileAddress
 from service.base.database import Ltree
@@ -226,3 +226,20 @@ async def change_token(connection: Connection, tile: TileAddress) -> tuple[int, 
 def _reach(tile: TileAddress) -> dict[str, Any]:
     west, south, east, north = tile.lonlat_bounds(TILE_BUFFER_PIXELS)
     return {"west": west, "south": south, "east": east, "north": north}
+
+
+async def whole_territory(engine: AsyncEngine, key: str) -> Viewer:
+    """The only viewer until accounts exist: all of the deployment's territory."""
+    async with engine.connect() as connection:
+        row = (
+            await connection.execute(
+                text("SELECT path::text AS path, name FROM territory WHERE key = :key AND valid_to IS NULL"),
+                {"key": key},
+            )
+        ).one_or_none()
+    if row is None:
+        raise NotFound(
+            f"区划 {key} 尚未载入，请先运行：riskmap territories load --city {key}",
+            f"Territory {key} is not loaded; first run: riskmap territories load --city {key}",
+        )
+    return Viewer(person="city", name=row.name, areas=(row.path,))

@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from service.base.statements import statement
 from tests.conftest import Database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,7 @@ def test_every_statement_opens_with_what_it_answers(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(file.parts[-3:]))
 def test_every_statement_fits_the_schema(bare_database: Database, file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
+    text = statement(file.parts[-3], file.stem)
     names = list(dict.fromkeys(PARAMETER.findall(text)))
     numbered = PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", text).replace("%%", "%")
     with psycopg.connect(bare_database.app_url) as connection:

@@ -1,13 +1,10 @@
 -- Counts by grade of one cell (a range of level-5 cells), with its freshness.
 -- Relies on risk_point_cell.
 WITH marked AS (
-    SELECT recorded_from, next_review,
-        COALESCE(CASE %(basis)s::text
-            WHEN 'inherent' THEN grade_inherent WHEN 'current' THEN grade_current ELSE grade_assessed END, 5) AS rank
-    FROM risk_point
+    SELECT recorded_from, next_review, /* include risk_points/rank */ AS rank
+    FROM risk_point AS point
     WHERE x5 BETWEEN %(x0)s::int AND %(x1)s::int AND y5 BETWEEN %(y0)s::int AND %(y1)s::int
-      AND (%(area)s::ltree IS NULL
-           OR CASE %(view)s::text WHEN 'managed' THEN managed_by_path ELSE located_in_path END <@ %(area)s::ltree)
+      AND /* include risk_points/selected */
 )
 SELECT
     count(*) AS total,
@@ -17,4 +14,3 @@ SELECT
     count(*) FILTER (WHERE next_review < %(today)s::date) AS overdue,
     max(recorded_from) AS last_recorded_at
 FROM marked
-WHERE %(grades)s::int[] IS NULL OR rank = ANY (%(grades)s::int[])

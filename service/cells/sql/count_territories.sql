@@ -3,10 +3,9 @@
 WITH marked AS (
     SELECT
         CASE %(view)s::text WHEN 'managed' THEN managed_by_path ELSE located_in_path END AS path,
-        position, recorded_from, next_review,
-        COALESCE(CASE %(basis)s::text
-            WHEN 'inherent' THEN grade_inherent WHEN 'current' THEN grade_current ELSE grade_assessed END, 5) AS rank
-    FROM risk_point
+        position, recorded_from, next_review, /* include risk_points/rank */ AS rank
+    FROM risk_point AS point
+    WHERE /* include risk_points/selected */
 )
 SELECT
     path::text AS path, count(*) AS total,
@@ -19,7 +18,5 @@ SELECT
     count(*) FILTER (WHERE next_review < %(today)s::date) AS overdue,
     max(recorded_from) AS last_recorded_at
 FROM marked
-WHERE path <@ %(area)s::ltree
-  AND (%(grades)s::int[] IS NULL OR rank = ANY (%(grades)s::int[]))
 GROUP BY path
 ORDER BY path

@@ -2,13 +2,10 @@
 -- Relies on risk_point_cell and cell_touch_cell.
 WITH marked AS (
     SELECT
-        coarser(x5, %(fx)s::int) AS x, coarser(y5, %(fy)s::int) AS y, demo,
-        COALESCE(CASE %(basis)s::text
-            WHEN 'inherent' THEN grade_inherent WHEN 'current' THEN grade_current ELSE grade_assessed END, 5) AS rank
-    FROM risk_point
+        coarser(x5, %(fx)s::int) AS x, coarser(y5, %(fy)s::int) AS y, demo, /* include risk_points/rank */ AS rank
+    FROM risk_point AS point
     WHERE x5 BETWEEN %(x0)s::int AND %(x1)s::int AND y5 BETWEEN %(y0)s::int AND %(y1)s::int
-      AND (%(area)s::ltree IS NULL
-           OR CASE %(view)s::text WHEN 'managed' THEN managed_by_path ELSE located_in_path END <@ %(area)s::ltree)
+      AND /* include risk_points/selected */
 ), counted AS (
     SELECT
         x, y, bool_or(demo) AS demo, min(rank) AS rank, count(*) AS total,
@@ -16,23 +13,19 @@ WITH marked AS (
         count(*) FILTER (WHERE rank = 3) AS general, count(*) FILTER (WHERE rank = 4) AS low,
         count(*) FILTER (WHERE rank = 5) AS unassessed
     FROM marked
-    WHERE %(grades)s::int[] IS NULL OR rank = ANY (%(grades)s::int[])
     GROUP BY x, y
 ), touched AS (
     -- A line or area in a cell other than the one that counts it.
     SELECT DISTINCT coarser(touch.x5, %(fx)s::int) AS x, coarser(touch.y5, %(fy)s::int) AS y, point.id, point.demo,
-        COALESCE(CASE %(basis)s::text
-            WHEN 'inherent' THEN grade_inherent WHEN 'current' THEN grade_current ELSE grade_assessed END, 5) AS rank
+        /* include risk_points/rank */ AS rank
     FROM cell_touch AS touch
     JOIN risk_point AS point ON point.id = touch.risk_point_id
     WHERE touch.x5 BETWEEN %(x0)s::int AND %(x1)s::int AND touch.y5 BETWEEN %(y0)s::int AND %(y1)s::int
       AND (coarser(touch.x5, %(fx)s::int), coarser(touch.y5, %(fy)s::int))
           <> (coarser(point.x5, %(fx)s::int), coarser(point.y5, %(fy)s::int))
-      AND (%(area)s::ltree IS NULL
-           OR CASE %(view)s::text WHEN 'managed' THEN point.managed_by_path ELSE point.located_in_path END <@ %(area)s::ltree)
+      AND /* include risk_points/selected */
 ), crossed AS (
     SELECT x, y, bool_or(demo) AS demo, count(*) AS crossing, min(rank) AS rank FROM touched
-    WHERE %(grades)s::int[] IS NULL OR rank = ANY (%(grades)s::int[])
     GROUP BY x, y
 ), feature AS (
     SELECT

@@ -20,19 +20,14 @@ SELECT
     point.next_review < %(today)s::date AS overdue
 FROM risk_point AS point
 CROSS JOIN LATERAL (
-    SELECT COALESCE(CASE %(basis)s::text
-        WHEN 'inherent' THEN point.grade_inherent
-        WHEN 'current' THEN point.grade_current
-        ELSE point.grade_assessed END, 5) AS rank
+    SELECT /* include risk_points/rank */ AS rank
 ) AS marked
 JOIN territory ON territory.id = CASE %(view)s::text WHEN 'managed' THEN point.managed_by_id ELSE point.located_in_id END
 LEFT JOIN enterprise ON enterprise.id = point.enterprise_id
 WHERE (%(x0)s::int IS NULL
        OR point.x5 BETWEEN %(x0)s::int AND %(x1)s::int AND point.y5 BETWEEN %(y0)s::int AND %(y1)s::int)
   AND (%(ids)s::bigint[] IS NULL OR point.id = ANY (%(ids)s::bigint[]))
-  AND (%(area)s::ltree IS NULL
-       OR CASE %(view)s::text WHEN 'managed' THEN point.managed_by_path ELSE point.located_in_path END <@ %(area)s::ltree)
-  AND (%(grades)s::int[] IS NULL OR marked.rank = ANY (%(grades)s::int[]))
+  AND /* include risk_points/selected */
   AND (%(after_rank)s::int IS NULL OR (marked.rank, point.id) > (%(after_rank)s::int, %(after_id)s::bigint))
 ORDER BY marked.rank, point.id
 LIMIT %(limit)s::int

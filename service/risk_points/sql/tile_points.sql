@@ -15,14 +15,9 @@ WITH met AS (
     FROM met
     JOIN risk_point AS point USING (id)
     CROSS JOIN LATERAL (
-        SELECT COALESCE(CASE %(basis)s::text
-            WHEN 'inherent' THEN point.grade_inherent
-            WHEN 'current' THEN point.grade_current
-            ELSE point.grade_assessed END, 5) AS rank
+        SELECT /* include risk_points/rank */ AS rank
     ) AS marked
-    WHERE (%(area)s::ltree IS NULL
-           OR CASE %(view)s::text WHEN 'managed' THEN point.managed_by_path ELSE point.located_in_path END <@ %(area)s::ltree)
-      AND (%(grades)s::int[] IS NULL OR marked.rank = ANY (%(grades)s::int[]))
+    WHERE /* include risk_points/selected */
     ORDER BY marked.rank, point.id
     LIMIT %(most)s::int + 1
 ), drawn AS (

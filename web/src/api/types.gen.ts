@@ -1568,10 +1568,28 @@ export interface operations {
                 basis?: "inherent" | "assessed" | "current";
                 /** @description 按行政区划 located, 按管理权限 managed */
                 view?: "located" | "managed";
-                /** @description Comma list of grades; absent = all */
+                /** @description Comma list of grades */
                 grade?: string | null;
-                /** @description Key of a territory */
+                /** @description Key of a territory, in the light of the view */
                 territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
             };
             header?: {
                 "if-none-match"?: string | null;
@@ -1683,10 +1701,28 @@ export interface operations {
                 basis?: "inherent" | "assessed" | "current";
                 /** @description 按行政区划 located, 按管理权限 managed */
                 view?: "located" | "managed";
-                /** @description Comma list of grades; absent = all */
+                /** @description Comma list of grades */
                 grade?: string | null;
-                /** @description Key of a territory */
+                /** @description Key of a territory, in the light of the view */
                 territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
             };
             header?: never;
             path: {
@@ -1723,10 +1759,28 @@ export interface operations {
                 basis?: "inherent" | "assessed" | "current";
                 /** @description 按行政区划 located, 按管理权限 managed */
                 view?: "located" | "managed";
-                /** @description Comma list of grades; absent = all */
+                /** @description Comma list of grades */
                 grade?: string | null;
-                /** @description Key of a territory */
+                /** @description Key of a territory, in the light of the view */
                 territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
             };
             header?: never;
             path: {
@@ -1763,10 +1817,28 @@ export interface operations {
                 basis?: "inherent" | "assessed" | "current";
                 /** @description 按行政区划 located, 按管理权限 managed */
                 view?: "located" | "managed";
-                /** @description Comma list of grades; absent = all */
+                /** @description Comma list of grades */
                 grade?: string | null;
-                /** @description Key of a territory */
+                /** @description Key of a territory, in the light of the view */
                 territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
             };
             header?: never;
             path: {

@@ -1,28 +1,21 @@
-"""Wire shapes of risk points, and the one filter as query parameters."""
+"""Wire shapes of risk points."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from service.base.clock import NowDep, day_of
-from service.base.database import SessionDep
 from service.base.errors import Rejected
 from service.codes.rules.documents import plain
 from service.codes.schemas import CodeName
 from service.grading.rules.grades import UNASSESSED, Grade
 from service.grading.schemas import VerdictBody
-from service.risk_points.queries import UNASSESSED_RANK, Cursor, Row, Selection
-from service.territories import queries as territory_queries
+from service.risk_points.queries import UNASSESSED_RANK, Cursor, Row
 
 GradeWord = Literal["major", "large", "general", "low", "unassessed"]
 Basis = Literal["inherent", "assessed", "current"]
 View = Literal["located", "managed"]
 Position = Literal["own", "inherited", "none"]
-
-# A territory key is an ltree label.
-KEY = "^[A-Za-z0-9_]{1,40}$"
 
 RANK_OF_WORD: dict[str, int] = {grade.word: int(grade) for grade in Grade} | {UNASSESSED: UNASSESSED_RANK}
 WORD_OF_RANK: dict[int, GradeWord] = {rank: word for word, rank in RANK_OF_WORD.items()}  # type: ignore[misc]
@@ -224,35 +217,3 @@ def read_cursor(text: str | None) -> Cursor | None:
     if not (rank in {"1", "2", "3", "4", "5"} and identity.isdecimal() and len(identity) <= 18):
         raise Rejected("翻页游标无效，请重新打开列表。", "The page cursor is not valid; open the list again.")
     return Cursor(int(rank), int(identity))
-
-
-async def _selection(
-    session: SessionDep,
-    now: NowDep,
-    basis: Annotated[Basis, Query(description="固有 inherent, 评定 assessed, 当前 current")] = "assessed",
-    view: Annotated[View, Query(description="按行政区划 located, 按管理权限 managed")] = "located",
-    grade: Annotated[
-        str | None, Query(max_length=60, description="Comma list of grades; absent = all")
-    ] = None,
-    territory: Annotated[str | None, Query(pattern=KEY, description="Key of a territory")] = None,
-) -> Selection:
-    area = None if territory is None else (await territory_queries.by_key(session, territory)).path
-    return Selection(today=day_of(now), basis=basis, view=view, grades=read_grades(grade), area=area)
-
-
-def read_grades(text: str | None) -> tuple[int, ...] | None:
-    """Ranks of a comma list of grade words; None for all. Raises Rejected for a word that is no grade."""
-    if text is None:
-        return None
-    words = [word for word in text.split(",") if word]
-    unknown = [word for word in words if word not in RANK_OF_WORD]
-    if unknown:
-        raise Rejected(
-            f"没有“{unknown[0]}”这个等级，可用：{'、'.join(RANK_OF_WORD)}。",
-            f"There is no grade {unknown[0]!r}; known: {', '.join(RANK_OF_WORD)}.",
-            details={"grade": unknown},
-        )
-    return tuple(sorted({RANK_OF_WORD[word] for word in words}))
-
-
-SelectionDep = Annotated[Selection, Depends(_selection)]

@@ -1,0 +1,157 @@
+"""Commands that bring workbooks in: a person's, and the demonstration city's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo.crs import Datum
+from service.base.clock import now
+from service.base.commands import CHECKOUT, Addresses, on_database, say
+from service.base.database import make_engine, scoped_session
+from service.base.errors import Rejected, StalePreview
+from service.base.settings import Settings
+from service.base.viewer import Viewer
+from service.imports import actions as import_actions
+from service.imports.models import ImportUpload
+from service.imports.rules.fields import Kind
+from service.imports.workbook import Choice, State
+from service.territories.queries import whole_territory
+
+SEEDS = CHECKOUT / "seed_data"
+DEMO_FILES = (
+    ("enterprises.csv", Datum.WGS84),
+    ("risk_points.csv", Datum.WGS84),
+    ("nasty_enterprises.csv", Datum.WGS84),
+    ("nasty_risk_points.csv", Datum.WGS84),
+    ("nasty_gcj02.csv", Datum.GCJ02),
+)
+# What a terminal shows of a report; the import page shows it whole.
+MOST_LINES = 50
+
+demo = typer.Typer(no_args_is_help=True, help="The demonstration city.")
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    datum: Annotated[
+        Datum | None, typer.Option(help="What the coordinates refer to; positions are refused without.")
+    ] = None,
+    kind: Annotated[
+        Kind | None, typer.Option(help="What the rows are, where the headings leave it open.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet to read, where there are several.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write the good rows without asking.")] = False,
+) -> None:
+    """Check a workbook or CSV, say what is wrong with it, and write its good rows when a person says so."""
+
+    async def check(settings: Settings, addresses: Addresses) -> None:
+        async with importing(settings, addresses) as importer:
+            upload = await importer.check(file, Choice(kind=kind, datum=datum, sheet=sheet))
+            report(upload)
+            good = (upload.result.get("preview") or {}).get("good", 0)
+            if upload.state != State.PREVIEWED or not good:
+                raise typer.Exit(1)
+            if yes or typer.confirm(f"写入 {good} 条合格行？ Write the {good} good rows?"):
+                await importer.write(upload)
+                say(f"已写入 {good} 行 · {good} rows written")
+            else:
+                await importer.cancel(upload)
+                say("什么都没有写入 · nothing was written")
+
+    on_database(check)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """The steps of an import from the command line, a transaction each, as the viewer of the whole territory."""
+
+    engine: AsyncEngine
+    viewer: Viewer
+
+    async def check(self, file: Path, choice: Choice, *, demo: bool = False) -> ImportUpload:
+        """Keep the file and check it."""
+        content = await asyncio.to_thread(file.read_bytes)
+        async with scoped_session(self.engine, self.viewer) as session:
+            return await import_actions.upload(
+                session, self.viewer, file=(file.name, content), choice=choice, now=now(), demo=demo
+            )
+
+    async def write(self, upload: ImportUpload) -> None:
+        """Write what the preview promised. Raises Conflict when the register has changed since."""
+        digest = upload.result["preview"]["digest"]
+        async with scoped_session(self.engine, self.viewer) as session:
+            written = await import_actions.write(session, self.viewer, upload.id, digest=digest, now=now())
+        if written.stale:
+            raise StalePreview(
+                "台账在检查之后有变化，请重新检查。", "The register changed since the check; check again."
+            )
+
+    async def cancel(self, upload: ImportUpload) -> None:
+        """Give the upload up."""
+        async with scoped_session(self.engine, self.viewer) as session:
+            await import_actions.cancel(session, upload.id)
+
+
+@asynccontextmanager
+async def importing(settings: Settings, addresses: Addresses) -> AsyncIterator[Importer]:
+    """An importer on the database, as the app role: row security holds for the command line too."""
+    engine = make_engine(addresses.app_url, settings)
+    try:
+        yield Importer(engine, await whole_territory(engine, settings.territory))
+    finally:
+        await engine.dispose()
+
+
+def report(upload: ImportUpload) -> None:
+    """What the check found, as lines for a person."""
+    wanted = {
+        State.NEEDS_DATUM: "请用 --datum 说明坐标基准 · state the datum: " + ", ".join(Datum),
+        State.NEEDS_KIND: "请用 --kind 说明内容 · state what the rows are: " + ", ".join(Kind),
+        State.NEEDS_MAPPING: "列标题不能识别，请在导入页面对应各列 · map the columns on the import page",
+    }
+    if (sentence := wanted.get(State(upload.state))) is not None:
+        say(sentence)
+        return
+    # Errors line by line, warnings by their number: a register of 1,000 firms without credit codes says so once.
+    faults = [problem for problem in upload.result["problems"] if problem["severity"] == "error"]
+    for problem in faults[:MOST_LINES]:
+        where = (
+            f"{problem['sheet']} 第 {problem['row']} 行 {problem['column'] or ''} “{problem['value'] or ''}”"
+        )
+        say(f"{where} {problem['message']['zh']} {problem['message']['en']}")
+    for kind in upload.result["problem_counts"]:
+        say(f"{kind['severity']} {kind['code']}: {kind['count']}")
+    counts = ", ".join(
+        f"{name} {count}" for name, count in upload.result["preview"].items() if name != "digest"
+    )
+    say(counts)
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Load the demonstration city through the import; what is there already is left as it is."""
+    on_database(load_demo)
+
+
+async def load_demo(settings: Settings, addresses: Addresses) -> None:
+    """The files of seed_data, in the order in which they need each other. Every row must be good."""
+    async with importing(settings, addresses) as importer:
+        for name, datum in DEMO_FILES:
+            upload = await importer.check(SEEDS / name, Choice(datum=datum), demo=True)
+            preview = upload.result["preview"]
+            if preview["bad"]:
+                report(upload)
+                raise Rejected(
+                    f"演示文件 {name} 有不合格的行。", f"The demonstration file {name} has bad rows."
+                )
+            if preview["new"] or preview["changed"]:
+                say(f"载入演示城市 · loading the demonstration city: {name}, {preview['good']}")
+                await importer.write(upload)
+            else:
+                await importer.cancel(upload)

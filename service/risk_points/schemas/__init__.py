@@ -1,0 +1,1 @@
+"""Wire shapes of risk points, and the one filter as query parameters."""
