@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from starlette.responses import Response
 from service.base.access import AccessLog
 from service.base.answers import answer_errors
 from service.base.database import make_engine, refuse_privileged
+from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
 from service.cells import jobs as cell_jobs
 from service.cells import routes as cell_routes
@@ -100,6 +102,12 @@ def _show_health(app: FastAPI) -> None:
     @app.get("/healthz", tags=["health"], summary="The process is alive")
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(request: Request) -> Response:
+        pool = request.app.state.engine.pool
+        CONNECTIONS.set(pool.checkedout())
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/readyz", tags=["health"], summary="The database answers")
     async def readyz(request: Request) -> dict[str, str]:

@@ -18,6 +18,7 @@ from sqlalchemy.types import UserDefinedType
 
 from service.base.errors import ServiceError
 from service.base.settings import Settings
+from service.base.statements import timed_cursor
 from service.base.viewer import Viewer
 
 
@@ -65,7 +66,12 @@ def make_engine(url: str, settings: Settings) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes to the log, and parameters are people's names and telephones
-        connect_args={"options": options, "application_name": "riskmap", "connect_timeout": 10},
+        connect_args={
+            "options": options,
+            "application_name": "riskmap",
+            "connect_timeout": 10,
+            "cursor_factory": timed_cursor(settings.slow_statement_ms),
+        },
     )
 
 

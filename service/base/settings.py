@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     statement_seconds: int = Field(
         default=30, ge=1, le=3600, description="A statement is cancelled after this many seconds."
     )
+    slow_statement_ms: int = Field(
+        default=500,
+        ge=1,
+        le=600_000,
+        description="A statement that takes longer, in milliseconds, is logged.",
+    )
     log_level: str = Field(
         default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="Least level that is logged."
     )

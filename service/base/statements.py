@@ -1,16 +1,25 @@
 """SQL as source code: named files beside their owner, bound parameters only."""
 
 import re
+import time
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString, Self, cast
 
 import psycopg
+import structlog
 from psycopg.rows import dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.base.metrics import STATEMENT_SECONDS
+
 Connection = psycopg.AsyncConnection[Any]
+log = structlog.get_logger()
+
+# The texts of our files by name: a log line and a metric name the file instead of repeating it.
+_NAMES: dict[str, str] = {}
+_LONGEST_SHOWN = 160
 
 
 # Where several statements share an expression it stands once, in sql/shared/ of its floor.
@@ -21,7 +30,31 @@ _SHARED = re.compile(r"/\* include (\w+)/(\w+) \*/")
 def statement(floor: str, name: str) -> LiteralString:
     """The text of `service/<floor>/sql/<name>.sql`, what it includes filled in. It holds no caller's text."""
     text = (files(f"service.{floor}") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
-    return _SHARED.sub(lambda found: "\n" + statement(found[1], f"shared/{found[2]}"), text)
+    whole = _SHARED.sub(lambda found: "\n" + statement(found[1], f"shared/{found[2]}"), text)
+    _NAMES[whole] = f"{floor}/{name}"
+    return whole
+
+
+def timed_cursor(slow_ms: int) -> type[psycopg.AsyncCursor[Any]]:
+    """A cursor that measures its statements and logs the slow ones: the text or its name, never a bound value.
+
+    The log line carries the request's id and the viewer's scope from the context (service/base/access.py).
+    """
+
+    class TimedCursor(psycopg.AsyncCursor[Any]):
+        async def execute(self, query: Any, *args: Any, **kwargs: Any) -> Self:
+            started = time.perf_counter()
+            try:
+                return await super().execute(query, *args, **kwargs)
+            finally:
+                seconds = time.perf_counter() - started
+                name = _NAMES.get(query) if isinstance(query, str) else None
+                STATEMENT_SECONDS.labels(name or "other").observe(seconds)
+                if seconds * 1000 >= slow_ms:
+                    shown = name or " ".join(str(query).split())[:_LONGEST_SHOWN]
+                    log.warning("slow_statement", statement=shown, ms=round(seconds * 1000, 1))
+
+    return TimedCursor
 
 
 async def driver_of(session: AsyncSession) -> Connection:
