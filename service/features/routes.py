@@ -9,8 +9,9 @@ from sqlalchemy import text
 from geo.errors import OutOfRange
 from geo.tiles import TileAddress
 from service.base.clock import NowDep, day_of
-from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_reading
+from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.errors import NotFound
+from service.base.statements import driver_of
 from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
 from service.features.layers import SOURCES, TileRequest, TileSource, etag
@@ -40,7 +41,7 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     z: int,
     x: int,
     y: int,
-    engine: EngineDep,
+    session: SessionDep,
     viewer: ViewerDep,
     selection: SelectionDep,
     if_none_match: Annotated[str | None, Header()] = None,
@@ -51,14 +52,16 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
         request = TileRequest(TileAddress(z, x, y), selection)
     except OutOfRange as error:
         raise NotFound(error.zh, error.en) from error
-    async with scoped_reading(engine, viewer) as connection:
-        tag = await etag(connection, sources, request, scope=viewer.scope)
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if if_none_match and (
-            if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))
-        ):
-            return Response(status_code=304, headers=headers)
-        drawn = [await source.draw(connection, request) for source in sources]
+    # The connection that read the filter: whoever takes a second one while holding a first waits for ever behind
+    # others who do the same.
+    connection = await driver_of(session)
+    tag = await etag(connection, sources, request, scope=viewer.scope)
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if if_none_match and (
+        if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))
+    ):
+        return Response(status_code=304, headers=headers)
+    drawn = [await source.draw(connection, request) for source in sources]
     limits = [part.most for part in drawn if part.most is not None]
     if limits:
         headers["X-Riskmap-Truncated"] = str(min(limits))

@@ -1,5 +1,6 @@
 """Tiles through the front door: whole features, stable bytes, honest validators, clear refusals."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -239,3 +240,11 @@ async def test_the_grid_is_encoded_exactly(client: httpx.AsyncClient) -> None:
     answer = (await client.get("/api/grid/encode", params={"lon": "125.3960", "lat": "43.8590"})).json()
     assert answer["code"] == "N51KA7581B8"
     assert answer["bounds"] == pytest.approx([125.395556, 43.858889, 125.396667, 43.86], abs=1e-6)
+
+
+async def test_many_tiles_at_once_do_not_wait_for_each_other(database: Database) -> None:
+    """A request that took a second connection while holding one would stand still with as many others as there are."""
+    tile = tile_at(LON, LAT, 12)
+    async with serving(database, pool_size=2) as client, asyncio.timeout(10):
+        answers = await asyncio.gather(*(client.get(url("cells,risk_points", tile)) for _ in range(12)))
+    assert [answer.status_code for answer in answers] == [200] * 12
