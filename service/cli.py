@@ -96,6 +96,7 @@ def openapi(file: Path) -> None:
 
 def main() -> None:
     """The entry point: a refusal is two sentences and exit code 1, never a stack trace."""
+    configure_logging("ERROR")  # a person at a terminal reads sentences; the service says more once it serves
     try:
         app()
     except (ServiceError, GeoError, LocalPostgisError) as error:
