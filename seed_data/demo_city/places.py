@@ -5,6 +5,7 @@ of 43.9° N: a demonstration needs the right look, not a survey, and constants g
 """
 
 import json
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -56,76 +57,13 @@ class Settlement:
     weight: float
 
 
-# Positions are taken from the general shape of the city; no park, market or street is meant.
-SETTLEMENTS: dict[str, tuple[Settlement, ...]] = {
-    "centre": (
-        Settlement(125.325, 43.880, 4.2, 30),
-        Settlement(125.300, 43.858, 3.0, 14),
-        Settlement(125.345, 43.908, 3.0, 13),
-        Settlement(125.378, 43.868, 2.6, 14),
-        Settlement(125.432, 43.852, 3.0, 16),
-        Settlement(125.262, 43.886, 3.0, 12),
-        Settlement(125.395, 43.822, 3.0, 10),
-        Settlement(125.330, 43.948, 2.4, 9),
-        Settlement(125.285, 43.842, 2.4, 10),
-    ),
-    "town": (
-        Settlement(125.84, 44.15, 1.7, 10),
-        Settlement(125.66, 43.53, 1.5, 8),
-        Settlement(125.18, 44.43, 1.7, 11),
-        Settlement(126.53, 44.84, 1.6, 9),
-        Settlement(125.70, 44.53, 1.6, 10),
-        Settlement(124.82, 43.50, 1.8, 13),
-    ),
-    "park": (
-        Settlement(125.175, 43.868, 2.2, 14),
-        Settlement(125.335, 43.985, 2.4, 14),
-        Settlement(125.452, 43.915, 2.2, 13),
-        Settlement(125.525, 43.866, 2.2, 10),
-        Settlement(125.365, 43.775, 2.2, 8),
-        Settlement(125.215, 43.812, 2.2, 11),
-        Settlement(125.62, 43.56, 1.5, 4),
-        Settlement(125.79, 44.12, 1.6, 6),
-        Settlement(125.22, 44.40, 1.5, 5),
-        Settlement(125.74, 44.51, 1.5, 6),
-        Settlement(126.50, 44.81, 1.5, 5),
-        Settlement(124.86, 43.53, 1.8, 8),
-    ),
-    "works": (
-        Settlement(125.405, 43.802, 3.2, 10),
-        Settlement(125.245, 43.842, 3.0, 8),
-        Settlement(125.300, 43.955, 3.0, 8),
-        Settlement(125.455, 43.878, 3.2, 11),
-        Settlement(125.350, 43.835, 3.0, 8),
-    ),
-    "rural": (
-        Settlement(125.55, 43.70, 7.0, 6),
-        Settlement(125.95, 44.20, 9.0, 6),
-        Settlement(125.10, 44.35, 9.0, 7),
-        Settlement(126.45, 44.90, 9.0, 5),
-        Settlement(125.80, 44.60, 8.0, 6),
-        Settlement(124.75, 43.60, 10.0, 7),
-        Settlement(125.75, 43.50, 6.0, 4),
-        Settlement(125.20, 44.08, 7.0, 4),
-    ),
-}
-# Straight lines from the middle of the city outwards, as trunk roads run; (lon, lat) vertices.
-ROADS: tuple[tuple[Position, ...], ...] = (
-    ((125.325, 43.880), (125.18, 43.87), (125.08, 43.83), (124.95, 43.62), (124.82, 43.50)),
-    ((125.325, 43.880), (125.33, 44.02), (125.22, 44.25), (125.18, 44.43)),
-    ((125.325, 43.880), (125.47, 43.93), (125.62, 44.03), (125.84, 44.15)),
-    ((125.325, 43.880), (125.42, 43.78), (125.55, 43.62), (125.66, 43.53)),
-    ((125.62, 44.03), (125.67, 44.30), (125.70, 44.53), (126.05, 44.72), (126.53, 44.84)),
-    (
-        (125.20, 43.83),
-        (125.25, 43.94),
-        (125.38, 43.96),
-        (125.47, 43.88),
-        (125.42, 43.79),
-        (125.28, 43.79),
-        (125.20, 43.83),
-    ),
+PLACES = tomllib.loads((Path(__file__).parent / "places.toml").read_text(encoding="utf-8"))
+ROADS: tuple[tuple[Position, ...], ...] = tuple(
+    tuple((lon, lat) for lon, lat in road) for road in PLACES.pop("roads")
 )
+SETTLEMENTS: dict[str, tuple[Settlement, ...]] = {
+    setting: tuple(Settlement(**one) for one in found) for setting, found in PLACES.items()
+}
 
 
 @cache
