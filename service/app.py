@@ -28,7 +28,13 @@ from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
+from service.lists.routes import enterprises as enterprise_list_routes
+from service.lists.routes import filters as filter_routes
+from service.lists.routes import points as point_list_routes
+from service.lists.routes import rankings as ranking_routes
+from service.lists.routes import ready as ready_list_routes
 from service.risk_points import routes as risk_point_routes
+from service.search import routes as search_routes
 from service.territories import routes as territory_routes
 from service.territories.queries import whole_territory
 
@@ -77,6 +83,12 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         grading_routes,
         code_routes,
         import_routes,
+        point_list_routes,
+        enterprise_list_routes,
+        ready_list_routes,
+        ranking_routes,
+        filter_routes,
+        search_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)

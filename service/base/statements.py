@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, LiteralString, Self, cast
@@ -70,3 +70,13 @@ async def read(
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(text, parameters)
         return await cursor.fetchall()
+
+
+async def stream(
+    connection: Connection, text: LiteralString, parameters: Mapping[str, Any], *, rows: int = 500
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Run a statement and give its rows as dictionaries, so many at a time: memory stays flat whatever their number."""
+    async with connection.cursor(name="stream", row_factory=dict_row) as cursor:
+        await cursor.execute(text, parameters)
+        while part := await cursor.fetchmany(rows):
+            yield part

@@ -1,14 +1,14 @@
 """Every read of the register of risk points. Row security shows only the viewer's rows: nothing is filtered here."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.base.statements import Connection, read, statement
+from service.base.statements import Connection, read, statement, stream
 from service.risk_points.models import Aggravation, Measure, RiskEvent
 
 # How the database ranks a mark: 1 重大 … 4 低 as stored, 5 not assessed; the worst comes first.
@@ -110,6 +110,68 @@ async def page_points(
     if len(rows) <= limit:
         return Page(rows)
     return Page(rows[:limit], Cursor(rows[limit - 1]["rank"], rows[limit - 1]["id"]))
+
+
+Sort = Literal["grade", "name", "number", "enterprise", "assessed_on", "next_review", "recorded_from"]
+Key = int | str | date | datetime
+# Which column of a list's row holds what it is sorted by, and the parameter that takes the last one of the page before.
+_KEYS: dict[Sort, tuple[str, str]] = {
+    "grade": ("number_key", "after_number"),
+    "name": ("text_key", "after_text"),
+    "number": ("text_key", "after_text"),
+    "enterprise": ("text_key", "after_text"),
+    "assessed_on": ("day_key", "after_day"),
+    "next_review": ("day_key", "after_day"),
+    "recorded_from": ("moment_key", "after_moment"),
+}
+
+
+class Last(NamedTuple):
+    """The last row of the page before in the order of a list: what it is sorted by, and its id."""
+
+    key: Key
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Which page of a list: its order, and where it starts."""
+
+    sort: Sort = "grade"
+    descending: bool = False
+    after: Last | None = None
+    offset: int = 0
+    limit: int = 50
+
+    def last_of(self, row: Row) -> Last:
+        """Where the page after a row starts."""
+        return Last(row[_KEYS[self.sort][0]], row["id"])
+
+
+async def list_points(
+    connection: Connection, selection: Selection, turn: Turn
+) -> tuple[list[Row], Last | None]:
+    """One page of the selected points in any order, and where the next one starts (None at the end)."""
+    parameters = selection.parameters() | dict.fromkeys({parameter for _, parameter in _KEYS.values()})
+    parameters |= {"sort": turn.sort, "after_id": None, "offset": turn.offset, "limit": turn.limit + 1}
+    if turn.after is not None:
+        parameters |= {_KEYS[turn.sort][1]: turn.after.key, "after_id": turn.after.id}
+    name = "list_points_back" if turn.descending else "list_points"
+    rows = await read(connection, statement("risk_points", name), parameters)
+    more = len(rows) > turn.limit
+    return rows[: turn.limit], turn.last_of(rows[turn.limit - 1]) if more else None
+
+
+async def count_points(connection: Connection, selection: Selection) -> int:
+    """How many points are selected."""
+    rows = await read(connection, statement("risk_points", "count_points"), selection.parameters())
+    return int(rows[0]["total"])
+
+
+def stream_register(connection: Connection, selection: Selection, *, most: int) -> AsyncIterator[list[Row]]:
+    """The selected points with all that a file says of them, the worst first, some hundred at a time."""
+    parameters = selection.parameters() | {"verdict_basis": selection.verdict_basis, "most": most}
+    return stream(connection, statement("risk_points", "stream_register"), parameters)
 
 
 async def latest_verdicts(connection: Connection, ids: Sequence[int], *, basis: str) -> dict[int, Row]:

@@ -114,6 +114,18 @@ async def by_key(session: AsyncSession, key: str) -> Node:
     return Node(row.id, row.path, row.key, row.code, Level(row.level), row.name)
 
 
+async def seen_by_key(session: AsyncSession, viewer: Viewer, key: str) -> Node:
+    """The current territory of a key, within or above what a viewer may see. Raises NotFound for any other."""
+    row = (
+        await session.execute(visible(viewer).with_only_columns(*_NODE).where(Territory.key == key))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(
+            "没有这个区划，或者它不在您的可见范围内。", "No such territory, or it is not yours to see."
+        )
+    return Node(row.id, row.path, row.key, row.code, Level(row.level), row.name)
+
+
 async def children(session: AsyncSession, territory_id: int) -> list[Child]:
     """The current territories directly below one, with their labels; statutory ones by code, then functional zones."""
     rows = (

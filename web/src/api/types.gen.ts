@@ -292,6 +292,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/risk-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The risk points of a filter, in any order
+         * @description A page of the register with the exact number of the selection. `next` leads on in any order at the same cost.
+         */
+        get: operations["list_risk_points_api_risk_points_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The enterprises of a filter with the counts of their points
+         * @description A page of enterprises; territory, industry and words choose enterprises, all of the filter chooses points.
+         */
+        get: operations["list_enterprises_api_enterprises_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{enterprise_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One enterprise: sites, counts, reasons
+         * @description An enterprise with its sites and its highest risk point. Not there or not yours is the same 404.
+         */
+        get: operations["show_enterprise_api_enterprises__enterprise_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ready-made lists with their counts
+         * @description Major risks, overdue reviews, points to be located, enterprises with no register, each within the filter.
+         */
+        get: operations["show_lists_api_lists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/territories/{key}/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Parts or enterprises of a territory by risk, explained
+         * @description The highest grade first, then weighted exposure density. Ours, not official: `explanation` says how it is made.
+         */
+        get: operations["rank_api_territories__key__ranking_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the choosers of the filter offer, in both languages
+         * @description Codes of the editions in force today and the territories that the viewer may see. Territories have one name.
+         */
+        get: operations["show_filters_api_filters_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find an enterprise, risk point, territory, cell or position
+         * @description A code or a position first, then territories, enterprises and risk points, each kind with its surest first.
+         */
+        get: operations["search_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -521,6 +661,15 @@ export interface components {
             grade: ("major" | "large" | "general" | "low" | "unassessed") | null;
         };
         /**
+         * Choice
+         * @description One word of the filter with its name.
+         */
+        Choice: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["CodeText"];
+        };
+        /**
          * ChosenValue
          * @description One answered axis or fact.
          */
@@ -531,6 +680,27 @@ export interface components {
             /** Value */
             value: string;
             text: components["schemas"]["CodeText"];
+        };
+        /**
+         * CodeChoice
+         * @description One code with those below it; choosing it chooses them too.
+         */
+        CodeChoice: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["CodeText"];
+            /** Children */
+            children: components["schemas"]["CodeChoice"][];
+        };
+        /**
+         * CodeChoices
+         * @description The codes of the edition in force, as a tree in the order of the list.
+         */
+        CodeChoices: {
+            /** Edition */
+            edition: string;
+            /** Items */
+            items: components["schemas"]["CodeChoice"][];
         };
         /**
          * CodeListing
@@ -595,6 +765,18 @@ export interface components {
             expression: string;
             /** Score */
             score: string;
+        };
+        /**
+         * Contact
+         * @description A person to call, as anybody may see it: the first character of the name, the last digits of the telephone.
+         */
+        Contact: {
+            /** Role */
+            role: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
         };
         /**
          * Correction
@@ -713,6 +895,12 @@ export interface components {
             aggravations: components["schemas"]["AggravationMark"][];
         };
         /**
+         * Datum
+         * @description What longitude and latitude refer to.
+         * @enum {string}
+         */
+        Datum: "CGCS2000" | "WGS84" | "GCJ02" | "BD09";
+        /**
          * DifferenceOut
          * @description One field before and after; None is empty.
          */
@@ -774,12 +962,101 @@ export interface components {
                 number
             ];
         };
+        /**
+         * EnterpriseDetails
+         * @description One enterprise. grade: its highest risk point (最高风险点), never a level of the enterprise itself.
+         */
+        EnterpriseDetails: {
+            /** Id */
+            id: number;
+            /** Uscc */
+            uscc: string | null;
+            /** Name */
+            name: string;
+            /** Industries */
+            industries: components["schemas"]["CodeName"][];
+            economy: components["schemas"]["CodeName"] | null;
+            /** Employees */
+            employees: number | null;
+            territory: components["schemas"]["TerritoryName"];
+            /** Demo */
+            demo: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Recorded From
+             * Format: date-time
+             */
+            recorded_from: string;
+            /** Sites */
+            sites: components["schemas"]["SiteOut"][];
+            counts: components["schemas"]["Counts"];
+            /** Grade */
+            grade: ("major" | "large" | "general" | "low" | "unassessed") | null;
+            positions: components["schemas"]["Positions"];
+            /** Reasons */
+            reasons: components["schemas"]["Reason"][];
+            /** Reasons Total */
+            reasons_total: number;
+            freshness: components["schemas"]["Freshness"];
+            /** Bounds */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * EnterpriseList
+         * @description A page of enterprises; `next` is the cursor of the following page, `total` counts the whole list.
+         */
+        EnterpriseList: {
+            /** Items */
+            items: components["schemas"]["EnterpriseRow"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
         /** EnterpriseName */
         EnterpriseName: {
             /** Id */
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * EnterpriseRow
+         * @description One enterprise in a list; counts, grade and what follows are of the selected points. grade: the worst of them.
+         */
+        EnterpriseRow: {
+            /** Id */
+            id: number;
+            /** Uscc */
+            uscc: string | null;
+            /** Name */
+            name: string;
+            territory: components["schemas"]["TerritoryName"];
+            /** Industries */
+            industries: components["schemas"]["CodeName"][];
+            /** Sites */
+            sites: number;
+            counts: components["schemas"]["Counts"];
+            /** Grade */
+            grade: ("major" | "large" | "general" | "low" | "unassessed") | null;
+            /** Overdue */
+            overdue: number;
+            /** To Locate */
+            to_locate: number;
+            /** Exposed Workers */
+            exposed_workers: number;
+            /** Area Km2 */
+            area_km2: number | null;
+            /** Exposure Weighted Density */
+            exposure_weighted_density: number | null;
+            /** Demo */
+            demo: boolean;
         };
         /** EventOut */
         EventOut: {
@@ -795,6 +1072,28 @@ export interface components {
             measures: components["schemas"]["MeasureOut"][];
         };
         /**
+         * Explanation
+         * @description How a ranking is made: a paragraph, and the weights by grade with their version.
+         */
+        Explanation: {
+            text: components["schemas"]["CodeText"];
+            /** Version */
+            version: string;
+            /** Weights */
+            weights: {
+                [key: string]: number;
+            };
+            /** Workers At Least */
+            workers_at_least: number;
+            /**
+             * Official
+             * @description Ours: no standard and no decision of government
+             * @default false
+             * @constant
+             */
+            official: false;
+        };
+        /**
          * FieldOut
          * @description A field that a column can be read as.
          */
@@ -804,6 +1103,71 @@ export interface components {
             title: components["schemas"]["Words"];
             /** Required */
             required: boolean;
+        };
+        /**
+         * FilterChoices
+         * @description All that the filter can be asked for, besides words. managing holds functional zones too, territories does not.
+         */
+        FilterChoices: {
+            /** Grades */
+            grades: components["schemas"]["Choice"][];
+            /** Bases */
+            bases: components["schemas"]["Choice"][];
+            /** Views */
+            views: components["schemas"]["Choice"][];
+            industries: components["schemas"]["CodeChoices"];
+            accident_categories: components["schemas"]["CodeChoices"];
+            control_levels: components["schemas"]["CodeChoices"];
+            /** Owners */
+            owners: components["schemas"]["Choice"][];
+            /** Positions */
+            positions: components["schemas"]["Choice"][];
+            /** Territories */
+            territories: components["schemas"]["TerritoryNode"][];
+            /** Managing */
+            managing: components["schemas"]["TerritoryNode"][];
+        };
+        /**
+         * Found
+         * @description One thing found. at: longitude and latitude, CGCS2000. grade: the assessed one, of an enterprise its worst point's.
+         */
+        Found: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "enterprise" | "risk_point" | "territory" | "cell" | "position";
+            /** Id */
+            id?: number | null;
+            /** Key */
+            key?: string | null;
+            /** Code */
+            code?: string | null;
+            /** Title */
+            title: string;
+            subtitle: components["schemas"]["CodeText"];
+            /** At */
+            at: [
+                number,
+                number
+            ] | null;
+            /** Bounds */
+            bounds?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Grade */
+            grade?: ("major" | "large" | "general" | "low" | "unassessed") | null;
+        };
+        /**
+         * FoundList
+         * @description What a text finds, the surest first.
+         */
+        FoundList: {
+            /** Items */
+            items: components["schemas"]["Found"][];
         };
         /**
          * Freshness
@@ -936,6 +1300,55 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * ListedPoint
+         * @description One risk point in a list of the register.
+         */
+        ListedPoint: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "major" | "large" | "general" | "low" | "unassessed";
+            enterprise: components["schemas"]["EnterpriseName"] | null;
+            /**
+             * Position
+             * @enum {string}
+             */
+            position: "own" | "inherited" | "none";
+            /** Anchor */
+            anchor: [
+                number,
+                number
+            ] | null;
+            territory: components["schemas"]["TerritoryName"];
+            /** Demo */
+            demo: boolean;
+            /** Assessed On */
+            assessed_on: string | null;
+            /** Next Review */
+            next_review: string | null;
+            /** Overdue */
+            overdue: boolean;
+            site: components["schemas"]["SiteRef"] | null;
+            /** Industries */
+            industries: components["schemas"]["CodeName"][];
+            control_level: components["schemas"]["CodeName"] | null;
+            managed_by: components["schemas"]["TerritoryName"];
+            /** Accident Categories */
+            accident_categories: components["schemas"]["AccidentCategory"][];
+            /**
+             * Recorded From
+             * Format: date-time
+             */
+            recorded_from: string;
         };
         /** ManagedBy */
         ManagedBy: {
@@ -1151,6 +1564,18 @@ export interface components {
             recorded_from: string;
         };
         /**
+         * PointList
+         * @description A page of points; `next` is the cursor of the following page, `total` counts the whole selection.
+         */
+        PointList: {
+            /** Items */
+            items: components["schemas"]["ListedPoint"][];
+            /** Next */
+            next: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * PointPage
          * @description Points, the worst first; `next` is the cursor of the following page.
          */
@@ -1292,6 +1717,70 @@ export interface components {
             unit: components["schemas"]["CodeText"] | null;
         };
         /**
+         * Ranked
+         * @description One place or enterprise in a ranking. highest: riskClass of its worst point, 1 重大 to 4 低, 5 not assessed.
+         */
+        Ranked: {
+            /** Place */
+            place: number;
+            /** Key */
+            key: string | null;
+            /** Id */
+            id: number | null;
+            /** Name */
+            name: string;
+            counts: components["schemas"]["Counts"];
+            /** Grade */
+            grade: ("major" | "large" | "general" | "low" | "unassessed") | null;
+            /** Highest */
+            highest: number | null;
+            /** Exposed Workers */
+            exposed_workers: number;
+            /** Weighted Exposure */
+            weighted_exposure: number;
+            /** Area Km2 */
+            area_km2: number | null;
+            /** Exposure Weighted Density */
+            exposure_weighted_density: number | null;
+        };
+        /**
+         * Ranking
+         * @description Parts of a territory, or the enterprises in it, the one with most risk first.
+         */
+        Ranking: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "territories" | "enterprises";
+            /** Items */
+            items: components["schemas"]["Ranked"][];
+            explanation: components["schemas"]["Explanation"];
+        };
+        /**
+         * ReadyList
+         * @description A list that is made already. rows, file: addresses of its rows and of its workbook.
+         */
+        ReadyList: {
+            /**
+             * Id
+             * @enum {string}
+             */
+            id: "major_risks" | "overdue_reviews" | "to_be_located" | "enterprises_without_register";
+            title: components["schemas"]["CodeText"];
+            /** Count */
+            count: number;
+            /** Rows */
+            rows: string;
+            /** File */
+            file: string;
+        };
+        /** ReadyLists */
+        ReadyLists: {
+            /** Items */
+            items: components["schemas"]["ReadyList"][];
+        };
+        /**
          * Reason
          * @description Why a place has its colour: the point, and why the point has its grade.
          */
@@ -1339,6 +1828,42 @@ export interface components {
             name: string;
             /** Address */
             address: string;
+        };
+        /**
+         * SiteOut
+         * @description A site. anchor: longitude and latitude, CGCS2000. area: GeoJSON. points: how many selected points it has.
+         */
+        SiteOut: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /** Anchor */
+            anchor: [
+                number,
+                number
+            ] | null;
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            } | null;
+            territory: components["schemas"]["TerritoryName"];
+            managed_by: components["schemas"]["ManagedBy"];
+            /** Contacts */
+            contacts: components["schemas"]["Contact"][];
+            /** Points */
+            points: number;
+        };
+        /** SiteRef */
+        SiteRef: {
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
         };
         /**
          * Source
@@ -2158,6 +2683,368 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_risk_points_api_risk_points_get: {
+        parameters: {
+            query?: {
+                /** @description Names and numbers by code point; what has no date last */
+                sort?: "grade" | "name" | "number" | "enterprise" | "assessed_on" | "next_review" | "recorded_from";
+                /** @description asc puts the worst grade first; absent: asc */
+                order?: ("asc" | "desc") | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows to pass over; beyond, follow `next` */
+                offset?: number;
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_enterprises_api_enterprises_get: {
+        parameters: {
+            query?: {
+                /** @description some: with selected points; none: belonging to the filter, with no point at all */
+                register?: "any" | "none" | "some";
+                sort?: "name" | "worst" | "total" | "overdue" | "density";
+                /** @description asc puts the worst grade first; absent: asc */
+                order?: ("asc" | "desc") | null;
+                /** @description `next` of the page before */
+                cursor?: string | null;
+                /** @description Rows to pass over; beyond, follow `next` */
+                offset?: number;
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_enterprise_api_enterprises__enterprise_id__get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_lists_api_lists_get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyLists"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rank_api_territories__key__ranking_get: {
+        parameters: {
+            query?: {
+                of?: "territories" | "enterprises";
+                limit?: number;
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_filters_api_filters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilterChoices"];
+                };
+            };
+        };
+    };
+    search_api_search_get: {
+        parameters: {
+            query: {
+                /** @description Words of a name, pinyin initials, a credit code or its beginning, a risk point's number, a territory, a BeiDou code, or a position in any usual writing */
+                q: string;
+                /** @description What a position in the text refers to */
+                datum?: components["schemas"]["Datum"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
                 };
             };
             /** @description Validation Error */

@@ -1,0 +1,1 @@
+"""Lists, files, one enterprise and rankings over HTTP."""

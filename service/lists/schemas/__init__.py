@@ -1,0 +1,1 @@
+"""Wire shapes of lists, of one enterprise, of rankings, and what the filter's choosers offer."""

@@ -1,0 +1,11 @@
+-- One page of the list of enterprises, from the first of what it is sorted by, with the counts of the selected points.
+-- Keyset (number, name, id); the points are grouped once, along risk_point_cell or the table, whichever page it is.
+WITH /* include lists/firms */, chosen AS (
+    SELECT * FROM firm
+    WHERE %(after_id)s::bigint IS NULL OR (firm.number_key, firm.text_key, firm.id)
+        > (%(after_number)s::float8, %(after_text)s::text, %(after_id)s::bigint)
+    ORDER BY firm.number_key, firm.text_key, firm.id
+    LIMIT %(limit)s::int OFFSET %(offset)s::int
+)
+/* include lists/shown */
+ORDER BY chosen.number_key, chosen.text_key, chosen.id
