@@ -26,6 +26,7 @@ from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
+from service.register.routes import points as register_routes
 from service.risk_points import routes as risk_point_routes
 from service.territories import routes as territory_routes
 from service.territories.queries import whole_territory
@@ -75,6 +76,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         grading_routes,
         code_routes,
         import_routes,
+        register_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)
@@ -117,6 +119,11 @@ def _show_pages(app: FastAPI) -> None:
 
     @app.get("/", include_in_schema=False)
     @app.get("/imports", include_in_schema=False)
+    @app.get("/risk-points/new", include_in_schema=False)
+    @app.get("/risk-points/{number}/edit", include_in_schema=False)
+    @app.get("/risk-points/{number}/history", include_in_schema=False)
+    @app.get("/enterprises/new", include_in_schema=False)
+    @app.get("/enterprises/{number}/edit", include_in_schema=False)
     async def show_page() -> Response:
         if not (PAGE / "index.html").exists():
             return HTMLResponse(_NOT_BUILT, 503)
