@@ -33,6 +33,7 @@ from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
 from service.lists.routes import ready as ready_list_routes
+from service.register.routes import points as register_routes
 from service.risk_points import routes as risk_point_routes
 from service.search import routes as search_routes
 from service.territories import routes as territory_routes
@@ -89,6 +90,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         ranking_routes,
         filter_routes,
         search_routes,
+        register_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)
@@ -137,6 +139,11 @@ def _show_pages(app: FastAPI) -> None:
 
     @app.get("/", include_in_schema=False)
     @app.get("/imports", include_in_schema=False)
+    @app.get("/risk-points/new", include_in_schema=False)
+    @app.get("/risk-points/{number}/edit", include_in_schema=False)
+    @app.get("/risk-points/{number}/history", include_in_schema=False)
+    @app.get("/enterprises/new", include_in_schema=False)
+    @app.get("/enterprises/{number}/edit", include_in_schema=False)
     async def show_page() -> Response:
         if not (PAGE / "index.html").exists():
             return HTMLResponse(_NOT_BUILT, 503)

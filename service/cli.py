@@ -16,7 +16,9 @@ from service.base.errors import ServiceError
 from service.base.logging import configure_logging
 from service.base.postgres_server import LocalPostgisError
 from service.base.settings import Settings
+from service.base.statements import driver_of
 from service.codes import actions as code_actions
+from service.enterprises import actions as enterprise_actions
 from service.generation.commands import generate
 from service.grading import actions as grading_actions
 from service.grading.commands import methods
@@ -59,6 +61,7 @@ async def prepare(settings: Settings, addresses: Addresses) -> None:
             await territory_actions.draw(session, zone)
         await code_actions.load_definitions(session)
         await grading_actions.load_definitions(session, now=now())
+        await enterprise_actions.fill_initials(await driver_of(session))
 
 
 @app.command()

@@ -1,12 +1,15 @@
-"""Writing enterprises and sites in bulk: copied beside the tables, then a few set-based statements."""
+"""Writing enterprises and sites: in bulk, copied beside the tables, then a few set-based statements; or one by one."""
 
 from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
 
-from service.base.statements import Connection, statement
-from service.enterprises.rules import ContactRecord, EnterpriseRecord, SiteRecord
+from service.base.statements import Connection, read, statement
+from service.enterprises.rules import ContactRecord, EnterpriseRecord, SiteRecord, initials_of
 
 _COPY_ENTERPRISES = """
-    COPY staged_enterprise (firm, id, uscc, name, industries, economy_code, employees, home_territory_id, demo)
+    COPY staged_enterprise (firm, id, uscc, name, initials, industries, economy_code, employees, home_territory_id,
+        demo)
     FROM STDIN
 """
 _COPY_SITES = """
@@ -71,6 +74,7 @@ async def stage_enterprises(
                     enterprise.id,
                     enterprise.uscc,
                     enterprise.name,
+                    initials_of(enterprise.name),
                     list(enterprise.industries),
                     enterprise.economy_code,
                     enterprise.employees,
@@ -85,3 +89,46 @@ async def write_staged(connection: Connection) -> None:
     await connection.execute("ANALYZE staged_enterprise, staged_site")
     for step in _STEPS:
         await connection.execute(statement("enterprises", f"staged/{step}"))
+
+
+async def write_enterprise(connection: Connection, record: EnterpriseRecord) -> int:
+    """Register one enterprise, or bring a registered one to what it is to be; give its id."""
+    name = "write_enterprise" if record.id is None else "change_enterprise"
+    parameters = _parameters(record) | {"initials": initials_of(record.name)}
+    rows = await read(connection, statement("enterprises", name), parameters)
+    return int(rows[0]["id"])
+
+
+async def write_site(connection: Connection, record: SiteRecord, *, area: str | None, reshaped: bool) -> int:
+    """Register one site, or bring a registered one to what it is to be; give its id.
+
+    area: hexadecimal EWKB of a polygon, SRID 4490; of a registered site it is looked at only where reshaped says so.
+    """
+    name = "write_site" if record.id is None else "change_site"
+    parameters = _parameters(record) | {"area": area, "reshaped": reshaped}
+    rows = await read(connection, statement("enterprises", name), parameters)
+    return int(rows[0]["id"])
+
+
+async def write_contact(connection: Connection, site_id: int, contact: ContactRecord) -> None:
+    """Make this the person to call at a site; nobody, where both its texts are empty."""
+    await connection.execute(statement("enterprises", "remove_contact"), {"site_id": site_id})
+    if contact.name or contact.phone:
+        parameters = {"site_id": site_id, "name": contact.name, "phone": contact.phone}
+        await connection.execute(statement("enterprises", "write_contact"), parameters)
+
+
+async def fill_initials(connection: Connection) -> int:
+    """Spell the names that nobody has spelled yet, and say how many. Names without a letter stay blank."""
+    found = await read(connection, statement("enterprises", "find_without_initials"), {})
+    spelled = {row["id"]: initials for row in found if (initials := initials_of(row["name"]))}
+    if spelled:
+        parameters = {"ids": list(spelled), "initials": list(spelled.values())}
+        await connection.execute(statement("enterprises", "fill_initials"), parameters)
+    return len(spelled)
+
+
+def _parameters(record: EnterpriseRecord | SiteRecord) -> dict[str, Any]:
+    """The fields of a record as bound parameters."""
+    values = ((one.name, getattr(record, one.name)) for one in fields(record))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}

@@ -25,6 +25,12 @@ async def find_enterprises(
     return [(row["name_key"], _enterprise(row)) for row in rows]
 
 
+async def enterprise_of(connection: Connection, enterprise_id: int) -> EnterpriseRecord | None:
+    """One enterprise by its id; None where there is none, or it is not the viewer's to see."""
+    rows = await read(connection, statement("enterprises", "find_enterprise"), {"id": enterprise_id})
+    return _enterprise(rows[0]) if rows else None
+
+
 async def find_sites(
     connection: Connection, enterprise_ids: Collection[int], *, lock: bool = False
 ) -> list[tuple[SiteRecord, ContactRecord, str]]:

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from pypinyin import Style, lazy_pinyin
+
 # GB 32100-2015 §4: 31 characters, without I, O, Z, S, V, which are taken for 1, 0, 2, 5, U.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
@@ -18,6 +20,7 @@ _REGION = re.compile(r"[0-9]{6}")
 ONLY_SITE = "1"
 
 _SPACE = re.compile(r"\s+")
+_TYPED = re.compile(r"[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,16 @@ def check_character(first: str) -> str:
 def name_key(name: str) -> str:
     """A name as it is compared: without spaces, full-width forms as half-width. SQL says the same in find_*.sql."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name))
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the syllables of a name, small, as people type them: 长春一汽2厂 is ccyq2c.
+
+    Letters and digits stay, anything else is left out. Which syllable a character of two readings has, its phrase says.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    parts = lazy_pinyin(plain, style=Style.FIRST_LETTER, errors="default")
+    return "".join(_TYPED.findall("".join(parts).lower()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

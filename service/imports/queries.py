@@ -181,9 +181,19 @@ async def risk_point_register(
     keys = [key for draft in drafts if (key := register.key_of(draft)) is not None]
     given = {"enterprise_ids": [firm for firm, _ in keys], "numbers": [number for _, number in keys]}
     point_ids = [row["id"] for row in await read(connection, statement("imports", "find_point_ids"), given)]
+    points = await registered_points(connection, point_ids, lock=lock)
+    return replace(
+        register, points={(one.record.enterprise_id, one.record.number): one for one in points.values()}
+    )
+
+
+async def registered_points(
+    connection: Connection, ids: Sequence[int], *, lock: bool = False
+) -> dict[int, RegisteredPoint]:
+    """Points by id, with their first event, its measures and their assessments. lock: keep them until the end."""
     text = statement("imports", "find_points")
-    rows = await read(connection, text + " FOR UPDATE OF point" if lock else text, {"ids": point_ids})
-    return replace(register, points={(row["enterprise_id"], row["number"]): _point(row) for row in rows})
+    rows = await read(connection, text + " FOR UPDATE OF point" if lock else text, {"ids": list(ids)})
+    return {row["id"]: _point(row) for row in rows}
 
 
 async def _firms(

@@ -1,11 +1,17 @@
-"""Writing risk points in bulk: copied beside the tables, then a few set-based statements."""
+"""Writing risk points: in bulk, copied beside the tables, then a few set-based statements; or one by one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import LiteralString
+from typing import Any, LiteralString
 
-from service.base.statements import Connection, statement
-from service.risk_points.rules import AssessmentRecord, EventRecord, RiskPointRecord, RiskPointWriting
+from service.base.statements import Connection, read, statement
+from service.risk_points.rules import (
+    AssessmentRecord,
+    EventRecord,
+    EventWriting,
+    RiskPointRecord,
+    RiskPointWriting,
+)
 
 _POINT_COLUMNS = tuple(one.name for one in fields(RiskPointRecord))
 _ASSESSMENT_COLUMNS = tuple(one.name for one in fields(AssessmentRecord))
@@ -99,10 +105,71 @@ def _point_row(item: int, writing: RiskPointWriting) -> tuple[object, ...]:
     compared = writing.measures_changed and writing.event is not None
     measures = len(writing.measures) if compared else None
     values = (getattr(writing.point, column) for column in _POINT_COLUMNS)
-    return item, writing.changed, measures, *(list(one) if isinstance(one, tuple) else one for one in values)
+    # Whoever edits a point holds its version; a change of what hangs on it must not slip past them.
+    changed = writing.changed or writing.event_changed or writing.measures_changed
+    return item, changed, measures, *(list(one) if isinstance(one, tuple) else one for one in values)
 
 
 def _event_row(item: int, event: EventRecord | None) -> tuple[object, ...]:
     if event is None:
         return item, None, None, [], ""
     return item, event.name, event.accident_edition, list(event.accident_categories), event.consequence
+
+
+async def write_point(connection: Connection, record: RiskPointRecord) -> int:
+    """Register one point, or bring a registered one to what it is to be; give its id."""
+    name = "write_point" if record.id is None else "change_point"
+    rows = await read(connection, statement("risk_points", name), _parameters(record))
+    return int(rows[0]["id"])
+
+
+async def remove_point(connection: Connection, risk_point_id: int) -> None:
+    """Take one point out of the register. Its assessments and its history stay."""
+    await connection.execute(statement("risk_points", "remove_point"), {"id": risk_point_id})
+
+
+async def write_assessments(
+    connection: Connection, risk_point_id: int, assessments: Iterable[AssessmentRecord]
+) -> None:
+    """Add gradings to one point; its marks follow."""
+    for one in assessments:
+        parameters = _parameters(one) | {"risk_point_id": risk_point_id}
+        await connection.execute(statement("risk_points", "write_assessment"), parameters)
+
+
+async def write_events(connection: Connection, risk_point_id: int, events: Sequence[EventWriting]) -> None:
+    """Make these all the events of one point, in their order; what says the same already is not touched."""
+    own = {"risk_point_id": risk_point_id}
+    kept = [(one.id, sort) for sort, one in enumerate(events, 1) if one.id is not None]
+    ids = [event_id for event_id, _ in kept]
+    await connection.execute(statement("risk_points", "remove_other_events"), own | {"kept": ids})
+    moved = own | {"ids": ids, "sorts": [sort for _, sort in kept]}
+    await connection.execute(statement("risk_points", "set_events_aside"), moved)
+    for sort, one in enumerate(events, 1):
+        parameters = own | _parameters(one.event) | {"id": one.id, "sort": sort}
+        event_id = one.id
+        if event_id is None:
+            rows = await read(connection, statement("risk_points", "write_event"), parameters)
+            event_id = int(rows[0]["id"])
+        else:
+            await connection.execute(statement("risk_points", "change_event"), parameters)
+        await _write_measures(connection, own | {"risk_event_id": event_id}, one)
+
+
+async def _write_measures(connection: Connection, owner: dict[str, int], writing: EventWriting) -> None:
+    parameters: dict[str, Any] = owner | {
+        "kept": len(writing.measures),
+        "kinds": [one.kind for one in writing.measures],
+        "descriptions": [one.description for one in writing.measures],
+        "control_levels": [one.control_level for one in writing.measures],
+        "units": [one.unit for one in writing.measures],
+        "persons": [one.person for one in writing.measures],
+    }
+    for step in ("remove_measures", "change_measures", "write_measures"):
+        await connection.execute(statement("risk_points", step), parameters)
+
+
+def _parameters(record: RiskPointRecord | EventRecord | AssessmentRecord) -> dict[str, Any]:
+    """The fields of a record as bound parameters."""
+    values = ((one.name, getattr(record, one.name)) for one in fields(record))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRecord:
-    """The first event of a point. accident_categories: codes of accident_edition."""
+    """An event of a point. accident_categories: codes of accident_edition."""
 
     name: str
     accident_edition: str | None
@@ -17,7 +17,7 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureRecord:
-    """One control measure of the first event. kind, control_level: codes."""
+    """One control measure of an event. kind, control_level: codes."""
 
     kind: str | None
     description: str
@@ -90,3 +90,12 @@ class RiskPointWriting:
     measures: tuple[MeasureRecord, ...]
     measures_changed: bool
     assessments: tuple[AssessmentRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventWriting:
+    """An event as it is to stand, with all its measures in their order. id: of the registered event that it was."""
+
+    id: int | None
+    event: EventRecord
+    measures: tuple[MeasureRecord, ...]

@@ -118,10 +118,18 @@ export interface paths {
         get: operations["show_risk_point_api_risk_points__risk_point_id__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Take a risk point out
+         * @description Its assessments and its history stay.
+         */
+        delete: operations["remove_risk_point_api_risk_points__risk_point_id__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a risk point
+         * @description What is left out stays. 409 stale_version shows the version that stands beside the one that was seen.
+         */
+        patch: operations["change_risk_point_api_risk_points__risk_point_id__patch"];
         trace?: never;
     };
     "/api/territories": {
@@ -305,7 +313,11 @@ export interface paths {
          */
         get: operations["list_risk_points_api_risk_points_get"];
         put?: never;
-        post?: never;
+        /**
+         * Register a risk point
+         * @description Whole or not at all. 422 with every problem at its field, under the codes of the import.
+         */
+        post: operations["create_risk_point_api_risk_points_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -432,6 +444,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/risk-points/{risk_point_id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A risk point as a form holds it
+         * @description Every field that may be edited, with codes as they are stored, and the version for If-Match.
+         */
+        get: operations["show_form_api_risk_points__risk_point_id__form_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-points/{risk_point_id}/position": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move or draw a risk point
+         * @description A point, a line or an area in a stated datum, or where its site stands.
+         */
+        put: operations["move_risk_point_api_risk_points__risk_point_id__position_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-points/{risk_point_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * All events of a risk point with their measures
+         * @description The whole list in its order; events keep their history by their ids.
+         */
+        put: operations["put_events_api_risk_points__risk_point_id__events_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-points/{risk_point_id}/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assess a risk point
+         * @description Added to the record, never in place of it. One that repeats the latest is not added again.
+         */
+        post: operations["add_assessment_api_risk_points__risk_point_id__assessments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/grading/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Colour and reason at once, without writing
+         * @description The grading that a form would record, by the rules that record it, or what is missing for it.
+         */
+        post: operations["preview_assessment_api_grading_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -521,6 +633,116 @@ export interface components {
             inputs: {
                 [key: string]: string;
             };
+        };
+        /**
+         * AssessmentFields
+         * @description The latest grading of a basis, as far as the next one begins with it.
+         */
+        AssessmentFields: {
+            /** Method */
+            method: string;
+            /** Version */
+            version: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: string;
+            };
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "major" | "large" | "general" | "low" | "unassessed";
+            /** Reasons */
+            reasons: {
+                [key: string]: unknown;
+            }[];
+            /** Override From */
+            override_from: ("major" | "large" | "general" | "low" | "unassessed") | null;
+            /** Override Reason */
+            override_reason: string | null;
+            /** Assessor */
+            assessor: string;
+            /**
+             * Assessed On
+             * Format: date
+             */
+            assessed_on: string;
+            /** Next Review */
+            next_review: string | null;
+        };
+        /**
+         * AssessmentIn
+         * @description One grading: a method with its inputs, rules that decide directly, a grade that a person sets, or several of them.
+         */
+        AssessmentIn: {
+            /**
+             * Basis
+             * @default assessed
+             * @enum {string}
+             */
+            basis: "inherent" | "assessed";
+            /** Method */
+            method?: string | null;
+            /**
+             * Inputs
+             * @default {}
+             */
+            inputs: {
+                [key: string]: string;
+            };
+            /**
+             * Direct Rules
+             * @default []
+             */
+            direct_rules: components["schemas"]["DirectIn"][];
+            /** Grade */
+            grade?: string | null;
+            /** Override Reason */
+            override_reason?: string | null;
+            /** Assessor */
+            assessor?: string | null;
+            /** Assessed On */
+            assessed_on?: string | null;
+            /** Next Review */
+            next_review?: string | null;
+        };
+        /**
+         * AssessmentPreview
+         * @description A grading that is looked at and not written. exposed_workers: a fact of some rules.
+         */
+        AssessmentPreview: {
+            /**
+             * Basis
+             * @default assessed
+             * @enum {string}
+             */
+            basis: "inherent" | "assessed";
+            /** Method */
+            method?: string | null;
+            /**
+             * Inputs
+             * @default {}
+             */
+            inputs: {
+                [key: string]: string;
+            };
+            /**
+             * Direct Rules
+             * @default []
+             */
+            direct_rules: components["schemas"]["DirectIn"][];
+            /** Grade */
+            grade?: string | null;
+            /** Override Reason */
+            override_reason?: string | null;
+            /** Assessor */
+            assessor?: string | null;
+            /** Assessed On */
+            assessed_on?: string | null;
+            /** Next Review */
+            next_review?: string | null;
+            /** Exposed Workers */
+            exposed_workers?: number | null;
         };
         /**
          * BandReason
@@ -914,6 +1136,21 @@ export interface components {
             new: string | null;
         };
         /**
+         * DirectIn
+         * @description A ticked rule of direct decision, with its answers by fact.
+         */
+        DirectIn: {
+            /** Code */
+            code: string;
+            /**
+             * Facts
+             * @default {}
+             */
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /**
          * DirectReason
          * @description Which rule decided by itself.
          */
@@ -1058,6 +1295,45 @@ export interface components {
             /** Demo */
             demo: boolean;
         };
+        /** EventFields */
+        EventFields: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Accident Edition */
+            accident_edition: string | null;
+            /** Accident Categories */
+            accident_categories: string[];
+            /** Consequence */
+            consequence: string;
+            /** Measures */
+            measures: components["schemas"]["MeasureFields"][];
+        };
+        /**
+         * EventIn
+         * @description One event with all its measures. id: the registered event that it was. accident_edition: of the codes.
+         */
+        EventIn: {
+            /** Id */
+            id?: number | null;
+            /** Name */
+            name?: string | null;
+            /** Accident Edition */
+            accident_edition?: string | null;
+            /**
+             * Accident Categories
+             * @default []
+             */
+            accident_categories: string[];
+            /** Consequence */
+            consequence?: string | null;
+            /**
+             * Measures
+             * @default []
+             */
+            measures: components["schemas"]["MeasureIn"][];
+        };
         /** EventOut */
         EventOut: {
             /** Id */
@@ -1070,6 +1346,14 @@ export interface components {
             consequence: string;
             /** Measures */
             measures: components["schemas"]["MeasureOut"][];
+        };
+        /**
+         * EventsChange
+         * @description All the events of a point, in their order; one that is not among them is removed.
+         */
+        EventsChange: {
+            /** Events */
+            events: components["schemas"]["EventIn"][];
         };
         /**
          * Explanation
@@ -1103,6 +1387,24 @@ export interface components {
             title: components["schemas"]["Words"];
             /** Required */
             required: boolean;
+        };
+        /**
+         * FieldProblemOut
+         * @description What is wrong with a field; field None: with the form as a whole. The codes are those of the import.
+         */
+        FieldProblemOut: {
+            /** Field */
+            field: string | null;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /** Code */
+            code: string;
+            message: components["schemas"]["CodeText"];
+            /** Value */
+            value: string | null;
         };
         /**
          * FilterChoices
@@ -1179,6 +1481,19 @@ export interface components {
             /** Overdue */
             overdue: number;
         };
+        /**
+         * Geometry
+         * @description A GeoJSON geometry; longitude before latitude, in the datum stated beside it.
+         */
+        Geometry: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "Point" | "LineString" | "Polygon" | "MultiLineString" | "MultiPolygon";
+            /** Coordinates */
+            coordinates: unknown[];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1226,7 +1541,7 @@ export interface components {
              * @default []
              */
             fields: components["schemas"]["FieldOut"][];
-            preview?: components["schemas"]["PreviewOut"] | null;
+            preview?: components["schemas"]["service__imports__schemas__PreviewOut"] | null;
             /**
              * Problems
              * @default []
@@ -1358,6 +1673,32 @@ export interface components {
             name: string;
             /** Reason */
             reason: string | null;
+        };
+        /** MeasureFields */
+        MeasureFields: {
+            /** Kind */
+            kind: string | null;
+            /** Text */
+            text: string;
+            /** Control Level */
+            control_level: string | null;
+            /** Unit */
+            unit: string;
+            /** Person */
+            person: string;
+        };
+        /** MeasureIn */
+        MeasureIn: {
+            /** Kind */
+            kind?: string | null;
+            /** Text */
+            text?: string | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Person */
+            person?: string | null;
         };
         /** MeasureOut */
         MeasureOut: {
@@ -1492,6 +1833,43 @@ export interface components {
              */
             rule: "override";
         };
+        /** OwnerName */
+        OwnerName: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Uscc */
+            uscc: string | null;
+        };
+        /**
+         * PointChange
+         * @description What changes of a point itself; position, events and gradings have doors of their own.
+         */
+        PointChange: {
+            /** Enterprise Id */
+            enterprise_id?: number | null;
+            /** Site Id */
+            site_id?: number | null;
+            /** Number */
+            number?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Territory */
+            territory?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Exposed Workers */
+            exposed_workers?: string | number | null;
+            /** Managed By */
+            managed_by?: string | null;
+            /** Managed Reason */
+            managed_reason?: string | null;
+        };
         /**
          * PointDetails
          * @description All that the register says of one point. geometry: GeoJSON, CRS84 axis order; None without its own position.
@@ -1564,6 +1942,92 @@ export interface components {
             recorded_from: string;
         };
         /**
+         * PointFields
+         * @description A point as a form holds it. industries: its own, null where it has those of its enterprise.
+         */
+        PointFields: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            enterprise: components["schemas"]["OwnerName"] | null;
+            /** Site Id */
+            site_id: number | null;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            /** Place */
+            place: string;
+            position: components["schemas"]["PositionOut"];
+            territory: components["schemas"]["TerritoryName"];
+            /** Territory Stated */
+            territory_stated: boolean;
+            managed_by: components["schemas"]["TerritoryName"];
+            /** Managed Reason */
+            managed_reason: string | null;
+            /** Industries */
+            industries: string[] | null;
+            /** Control Level */
+            control_level: string | null;
+            /** Exposed Workers */
+            exposed_workers: number | null;
+            /** Demo */
+            demo: boolean;
+            /** Events */
+            events: components["schemas"]["EventFields"][];
+            /** Assessments */
+            assessments: {
+                [key: string]: components["schemas"]["AssessmentFields"];
+            };
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Recorded From
+             * Format: date-time
+             */
+            recorded_from: string;
+        };
+        /**
+         * PointIn
+         * @description A new point, whole: what and where, events with measures, gradings.
+         */
+        PointIn: {
+            /** Enterprise Id */
+            enterprise_id?: number | null;
+            /** Site Id */
+            site_id?: number | null;
+            /** Number */
+            number?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Territory */
+            territory?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Exposed Workers */
+            exposed_workers?: string | number | null;
+            /** Managed By */
+            managed_by?: string | null;
+            /** Managed Reason */
+            managed_reason?: string | null;
+            position?: components["schemas"]["PositionIn"] | null;
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["EventIn"][];
+            /**
+             * Assessments
+             * @default []
+             */
+            assessments: components["schemas"]["AssessmentIn"][];
+        };
+        /**
          * PointList
          * @description A page of points; `next` is the cursor of the following page, `total` counts the whole selection.
          */
@@ -1623,6 +2087,70 @@ export interface components {
             overdue: boolean;
         };
         /**
+         * PositionChange
+         * @description A new position. territory: what the register states beside it; null lets the position decide.
+         */
+        PositionChange: {
+            /**
+             * Follow Site
+             * @default false
+             */
+            follow_site: boolean;
+            /** Lon */
+            lon?: string | null;
+            /** Lat */
+            lat?: string | null;
+            geometry?: components["schemas"]["Geometry"] | null;
+            /** Datum */
+            datum?: ("CGCS2000" | "WGS84" | "GCJ02" | "BD09") | null;
+            /** Territory */
+            territory?: string | null;
+        };
+        /**
+         * PositionIn
+         * @description Where something stands: as typed, as drawn, or where its site stands (follow_site).
+         */
+        PositionIn: {
+            /**
+             * Follow Site
+             * @default false
+             */
+            follow_site: boolean;
+            /** Lon */
+            lon?: string | null;
+            /** Lat */
+            lat?: string | null;
+            geometry?: components["schemas"]["Geometry"] | null;
+            /** Datum */
+            datum?: ("CGCS2000" | "WGS84" | "GCJ02" | "BD09") | null;
+        };
+        /**
+         * PositionOut
+         * @description kind: whose position it is. geometry: GeoJSON in CGCS2000. datum, x, y: as given; a geometry stands whole in x.
+         */
+        PositionOut: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "own" | "inherited" | "none";
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            } | null;
+            /** Anchor */
+            anchor: [
+                number,
+                number
+            ] | null;
+            /** Datum */
+            datum: string | null;
+            /** X */
+            x: string | null;
+            /** Y */
+            y: string | null;
+        };
+        /**
          * Positions
          * @description How the counted points are placed: by themselves, at their site, or nowhere yet (待定位).
          */
@@ -1642,28 +2170,6 @@ export interface components {
              * @default 0
              */
             none: number;
-        };
-        /**
-         * PreviewOut
-         * @description What writing would do. good = new + changed + unchanged; digest stands for all of it.
-         */
-        PreviewOut: {
-            /** Digest */
-            digest: string;
-            /** Rows */
-            rows: number;
-            /** Good */
-            good: number;
-            /** Bad */
-            bad: number;
-            /** New */
-            new: number;
-            /** Changed */
-            changed: number;
-            /** Unchanged */
-            unchanged: number;
-            /** Warnings */
-            warnings: number;
         };
         /**
          * ProblemCount
@@ -2077,6 +2583,49 @@ export interface components {
             /** En */
             en: string;
         };
+        /**
+         * Written
+         * @description What was written. version: that of the row now. warnings: what a person should see although it was written.
+         */
+        Written: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings: components["schemas"]["FieldProblemOut"][];
+        };
+        /**
+         * PreviewOut
+         * @description What writing would do. good = new + changed + unchanged; digest stands for all of it.
+         */
+        service__imports__schemas__PreviewOut: {
+            /** Digest */
+            digest: string;
+            /** Rows */
+            rows: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Warnings */
+            warnings: number;
+        };
+        /**
+         * PreviewOut
+         * @description The grade that a form would get, with its reasons; None while something is missing or wrong.
+         */
+        service__register__schemas__shown__PreviewOut: {
+            verdict: components["schemas"]["VerdictBody"] | null;
+            /** Problems */
+            problems: components["schemas"]["FieldProblemOut"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2380,6 +2929,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_risk_point_api_risk_points__risk_point_id__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_risk_point_api_risk_points__risk_point_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Validation Error */
@@ -2762,6 +3381,42 @@ export interface operations {
             };
         };
     };
+    create_risk_point_api_risk_points_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_enterprises_api_enterprises_get: {
         parameters: {
             query?: {
@@ -3045,6 +3700,184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_form_api_risk_points__risk_point_id__form_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointFields"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_risk_point_api_risk_points__risk_point_id__position_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_events_api_risk_points__risk_point_id__events_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_assessment_api_risk_points__risk_point_id__assessments_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_assessment_api_grading_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessmentPreview"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["service__register__schemas__shown__PreviewOut"];
                 };
             };
             /** @description Validation Error */

@@ -1,7 +1,7 @@
 -- Registers the staged enterprises that are new and tells the staging their ids, by credit code or else by name.
 WITH added AS (
-    INSERT INTO enterprise (uscc, name, industries, economy_code, employees, home_territory_id, demo)
-    SELECT uscc, name, industries, economy_code, employees, home_territory_id, demo
+    INSERT INTO enterprise (uscc, name, initials, industries, economy_code, employees, home_territory_id, demo)
+    SELECT uscc, name, initials, industries, economy_code, employees, home_territory_id, demo
     FROM staged_enterprise WHERE id IS NULL ORDER BY firm
     RETURNING id, uscc, name
 )

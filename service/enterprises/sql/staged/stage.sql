@@ -7,6 +7,7 @@ CREATE TEMPORARY TABLE staged_enterprise (
     id bigint,
     uscc text,
     name text NOT NULL,
+    initials text NOT NULL,
     industries text[] NOT NULL,
     economy_code text,
     employees integer,

@@ -1,0 +1,1 @@
+"""Write what a form says: create, change, move, assess, remove."""

@@ -1,0 +1,1 @@
+"""HTTP of forms and of history."""

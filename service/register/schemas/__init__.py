@@ -1,0 +1,1 @@
+"""Wire shapes of forms and of history."""
