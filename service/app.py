@@ -33,6 +33,7 @@ from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
 from service.lists.routes import ready as ready_list_routes
+from service.register.routes import owners as owner_routes
 from service.register.routes import points as register_routes
 from service.risk_points import routes as risk_point_routes
 from service.search import routes as search_routes
@@ -91,6 +92,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         filter_routes,
         search_routes,
         register_routes,
+        owner_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)

@@ -4,8 +4,8 @@ import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
 
-const LEAFLET = { group: ['leaflet', 'leaflet/*'], message: 'Only src/map imports Leaflet.' }
-const PAGES = ['overview', 'imports']
+const LEAFLET = { group: ['leaflet', 'leaflet/*', '@geoman-io/*'], message: 'Only src/map imports Leaflet.' }
+const PAGES = ['overview', 'imports', 'register']
 
 function forbid(...patterns) {
   return { 'no-restricted-imports': ['error', { patterns }] }
@@ -51,8 +51,9 @@ export default tseslint.config(
   within('api', 'parts', 'map', 'i18n', ...PAGES),
   within('parts', 'map', ...PAGES),
   within('map', 'parts', 'i18n', ...PAGES),
-  within('overview', 'imports'),
-  within('imports', 'overview', 'map'),
+  within('overview', 'imports', 'register'),
+  within('imports', 'overview', 'map', 'register'),
+  within('register', 'overview', 'imports'),
   {
     // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
     files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts'],

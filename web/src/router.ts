@@ -8,6 +8,8 @@ export const router = createRouter({
     { path: '/', name: 'map', component: OverviewPage },
     // Forms and tables come in a chunk of their own: the map page must stay light.
     { path: '/imports', name: 'imports', component: () => import('./imports/page.vue') },
+    { path: '/risk-points/new', name: 'new-point', component: () => import('./register/point-page.vue') },
+    { path: '/risk-points/:id(\\d+)/edit', name: 'edit-point', component: () => import('./register/point-page.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 })

@@ -80,7 +80,7 @@ async def number_holder(connection: Connection, enterprise_id: int | None, numbe
 
 
 async def find_owners(
-    connection: Connection, words: Sequence[str], initials: str, *, limit: int
+    connection: Connection, words: Sequence[str], initials: str | None, *, limit: int
 ) -> list[Row]:
     """Enterprises by words (patterns for LIKE) or by the beginning of their initials."""
     parameters = {"words": list(words), "initials": initials, "limit": limit}

@@ -22,7 +22,7 @@ from service.register.schemas.forms import (
     PointIn,
     PositionChange,
 )
-from service.register.schemas.shown import PointFields, PreviewOut, Written, point_fields, preview_out
+from service.register.schemas.shown import GradingPreview, PointFields, Written, point_fields, preview_out
 
 router = APIRouter(tags=["register"])
 
@@ -103,7 +103,7 @@ async def show_form(session: SessionDep, risk_point_id: RiskPointId) -> PointFie
 async def change_risk_point(
     desk: DeskDep, risk_point_id: RiskPointId, body: PointChange, version: SeenVersion
 ) -> Written:
-    """What is left out stays. 409 stale_version shows the version that stands beside the one that was seen."""
+    """What is left out stays; all of it is written together. 409 stale_version shows the version that stands."""
     return await _changed(desk, risk_point_id, body.form(), version)
 
 
@@ -147,7 +147,7 @@ async def remove_risk_point(desk: DeskDep, risk_point_id: RiskPointId, version: 
 
 
 @router.post("/api/grading/preview", tags=["grading"], summary="Colour and reason at once, without writing")
-async def preview_assessment(desk: DeskDep, body: AssessmentPreview) -> PreviewOut:
+async def preview_assessment(desk: DeskDep, body: AssessmentPreview) -> GradingPreview:
     """The grading that a form would record, by the rules that record it, or what is missing for it."""
     given, problems = actions.preview(desk, body.form(), workers=body.exposed_workers)
     return preview_out(given, problems)

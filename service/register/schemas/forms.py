@@ -175,8 +175,8 @@ class AssessmentPreview(AssessmentIn):
     exposed_workers: Annotated[int, Field(ge=0, le=10**9)] | None = None
 
 
-class PointChange(Sent):
-    """What changes of a point itself; position, events and gradings have doors of their own."""
+class PointFacts(Sent):
+    """What is said of a point itself."""
 
     enterprise_id: Identity | None = None
     site_id: Identity | None = None
@@ -190,17 +190,30 @@ class PointChange(Sent):
     managed_by: Text | None = None
     managed_reason: Text | None = None
 
+
+class PointChange(PointFacts):
+    """What changes of a point, in one transaction: facts, position, all its events, new gradings."""
+
+    position: PositionChange | None = None
+    events: Events | None = None
+    assessments: Annotated[list[AssessmentIn], Field(max_length=2)] = []
+
     def form(self) -> PointForm:
         """The form as the actions take it."""
+        moved = PointForm() if self.position is None else self.position.form()
         return PointForm(
-            cells=said_cells(self, _POINT_CELLS, empty=ERASE),
+            cells={**said_cells(self, _POINT_CELLS, empty=ERASE), **moved.cells},
             owned="enterprise_id" in self.model_fields_set,
             owner=self.enterprise_id,
             site=self.site_id,
+            datum=moved.datum,
+            unstated=moved.unstated,
+            events=None if self.events is None else [event.form() for event in self.events],
+            assessments=[one.form() for one in self.assessments],
         )
 
 
-class PointIn(PointChange):
+class PointIn(PointFacts):
     """A new point, whole: what and where, events with measures, gradings."""
 
     position: PositionIn | None = None

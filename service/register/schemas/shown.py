@@ -152,7 +152,7 @@ class EnterpriseFields(BaseModel):
     sites: list[SiteFields]
 
 
-class PreviewOut(BaseModel):
+class GradingPreview(BaseModel):
     """The grade that a form would get, with its reasons; None while something is missing or wrong."""
 
     verdict: VerdictBody | None
@@ -165,7 +165,7 @@ def problems_out(problems: Any) -> list[FieldProblemOut]:
     return [FieldProblemOut.model_validate(one.to_wire()) for one in found]
 
 
-def preview_out(given: GivenAssessment | None, problems: list[FieldProblem]) -> PreviewOut:
+def preview_out(given: GivenAssessment | None, problems: list[FieldProblem]) -> GradingPreview:
     """A grading that was only looked at."""
     verdict = None
     if given is not None:
@@ -178,7 +178,7 @@ def preview_out(given: GivenAssessment | None, problems: list[FieldProblem]) -> 
                 "next_review": given.next_review,
             }
         )
-    return PreviewOut(verdict=verdict, problems=problems_out(problems))
+    return GradingPreview(verdict=verdict, problems=problems_out(problems))
 
 
 def point_fields(row: Row) -> PointFields:

@@ -63,10 +63,15 @@ export async function requestJson<T>(path: string, init: RequestInit = {}): Prom
   return (await response.json()) as T
 }
 
-export function sendJson<T>(path: string, method: 'POST' | 'PATCH', body: unknown): Promise<T> {
+export function sendJson<T>(
+  path: string,
+  method: 'POST' | 'PATCH' | 'PUT',
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
   return requestJson<T>(path, {
     method,
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
 }

@@ -31,6 +31,23 @@ export type ImportProblem = Schemas['ProblemOut']
 /** Only what is to be corrected is sent. */
 export type Correction = Partial<Schemas['Correction']>
 
+export type PointFields = Schemas['PointFields']
+export type PointIn = Schemas['PointIn']
+export type PointChange = Schemas['PointChange']
+export type EventFields = Schemas['EventFields']
+export type MeasureFields = Schemas['MeasureFields']
+export type AssessmentIn = Schemas['AssessmentIn']
+export type GradingPreview = Schemas['GradingPreview']
+export type FieldProblem = Schemas['FieldProblemOut']
+export type Written = Schemas['Written']
+export type OwnerName = Schemas['OwnerName']
+export type EnterpriseFields = Schemas['EnterpriseFields']
+export type SiteFields = Schemas['SiteFields']
+export type ListedCode = Schemas['ListedCode']
+export type TerritoryNode = Schemas['TerritoryNode']
+export type GradingMethod = Schemas['MethodBody']
+export type MethodRow = Schemas['MethodRow']
+
 /** The one shape of every refusal; it stands beside the schemas because any door may answer it. */
 export interface Refusal {
   error: string

@@ -1,5 +1,6 @@
 /** English, complete: the compiler refuses a missing text. */
 import { enImports } from './en-imports.ts'
+import { enRegister } from './en-register.ts'
 import type { Messages } from './zh.ts'
 
 export const en: Messages = {
@@ -196,4 +197,5 @@ export const en: Messages = {
     toMap: 'Back to the map',
   },
   imports: enImports,
+  register: enRegister,
 }
