@@ -219,7 +219,7 @@ def test_what_asks_of_points_is_told_from_what_does_not() -> None:
         Selection(today=TODAY, area="cn", industries=("gas",), words=("%a%",), enterprise=1)
     )
     for part in ({"grades": (1,)}, {"overdue": False}, {"positions": ("own",)}, {"owner_kind": "region"}):
-        assert asks_of_points(Selection(today=TODAY, **part))  # type: ignore[arg-type]
+        assert asks_of_points(Selection(today=TODAY, **part))
 
 
 async def test_the_choosers_offer_what_the_filter_takes(database: Database) -> None:
