@@ -29,6 +29,7 @@ from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
 from service.lists.routes import enterprises as enterprise_list_routes
+from service.lists.routes import files as file_routes
 from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
@@ -85,6 +86,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         grading_routes,
         code_routes,
         import_routes,
+        file_routes,
         point_list_routes,
         enterprise_list_routes,
         ready_list_routes,

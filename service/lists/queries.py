@@ -1,14 +1,14 @@
 """Reads across the register for lists, files and rankings. Row security shows only the viewer's rows."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, LiteralString, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.base.statements import Connection, read, statement
+from service.base.statements import Connection, read, statement, stream
 from service.codes import queries as code_queries
 from service.codes.rules.documents import Text
 from service.lists.rules import Weights, read_weights
@@ -102,32 +102,45 @@ def _firm_parameters(selection: Selection, weights: Weights, turn: FirmTurn) -> 
     }
 
 
-async def list_enterprises(
-    connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
-) -> tuple[list[Row], LastFirm | None]:
-    """One page of the list of enterprises, and where the next one starts (None at the end)."""
+def _page_parameters(selection: Selection, weights: Weights, turn: FirmTurn) -> dict[str, Any]:
     after = turn.after
-    parameters = _firm_parameters(selection, weights, turn) | {
+    return _firm_parameters(selection, weights, turn) | {
         "after_number": after and after.number,
         "after_text": after and after.name,
         "after_id": after and after.id,
         "offset": turn.offset,
         "limit": turn.limit + 1,
     }
-    name = "list_enterprises_back" if turn.descending else "list_enterprises"
-    rows = await read(connection, statement("lists", name), parameters)
+
+
+def _list_statement(turn: FirmTurn) -> LiteralString:
+    return statement("lists", "list_enterprises_back" if turn.descending else "list_enterprises")
+
+
+async def list_enterprises(
+    connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
+) -> tuple[list[Row], LastFirm | None]:
+    """One page of the list of enterprises, and where the next one starts (None at the end)."""
+    rows = await read(connection, _list_statement(turn), _page_parameters(selection, weights, turn))
     if len(rows) <= turn.limit:
         return rows, None
     last = rows[turn.limit - 1]
     return rows[: turn.limit], LastFirm(last["number_key"], last["text_key"], last["id"])
 
 
-async def count_enterprises(
+async def tally_enterprises(
     connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
-) -> int:
-    """How many enterprises the list has."""
+) -> Row:
+    """How many enterprises the list has (`total`), and whether any is a demonstration (`demo`)."""
     parameters = _firm_parameters(selection, weights, turn)
-    return int((await read(connection, statement("lists", "count_enterprises"), parameters))[0]["total"])
+    return (await read(connection, statement("lists", "tally_enterprises"), parameters))[0]
+
+
+def stream_enterprises(
+    connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
+) -> AsyncIterator[list[Row]]:
+    """The rows of the list from its beginning, some hundred at a time."""
+    return stream(connection, _list_statement(turn), _page_parameters(selection, weights, turn))
 
 
 async def describe_enterprise(connection: Connection, selection: Selection, enterprise_id: int) -> Row | None:
@@ -150,8 +163,8 @@ async def count_lists(connection: Connection, selection: Selection, weights: Wei
     parameters |= {name: value and list(value) for name, value in asked.items()}
     parameters |= {"asked_overdue": selection.overdue}
     counts = (await read(connection, statement("lists", "count_lists"), parameters))[0]
-    without = await count_enterprises(connection, selection, weights, FirmTurn(register="none"))
-    return counts | {"enterprises_without_register": without}
+    without = await tally_enterprises(connection, selection, weights, FirmTurn(register="none"))
+    return counts | {"enterprises_without_register": without["total"]}
 
 
 async def rank_territories(

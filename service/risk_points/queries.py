@@ -162,10 +162,9 @@ async def list_points(
     return rows[: turn.limit], turn.last_of(rows[turn.limit - 1]) if more else None
 
 
-async def count_points(connection: Connection, selection: Selection) -> int:
-    """How many points are selected."""
-    rows = await read(connection, statement("risk_points", "count_points"), selection.parameters())
-    return int(rows[0]["total"])
+async def tally_points(connection: Connection, selection: Selection) -> Row:
+    """How many points are selected (`total`), and whether any is a demonstration (`demo`)."""
+    return (await read(connection, statement("risk_points", "tally_points"), selection.parameters()))[0]
 
 
 def stream_register(connection: Connection, selection: Selection, *, most: int) -> AsyncIterator[list[Row]]:

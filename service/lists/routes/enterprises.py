@@ -65,7 +65,7 @@ async def list_enterprises(  # noqa: PLR0913 - a filter, an order and a place ar
     return EnterpriseList(
         items=[enterprise_row(row, words) for row in rows],
         next=write_place((sort, descending), place),
-        total=await queries.count_enterprises(connection, selection, weights, turn),
+        total=(await queries.tally_enterprises(connection, selection, weights, turn))["total"],
     )
 
 

@@ -44,5 +44,5 @@ async def list_risk_points(  # noqa: PLR0913 - a filter, an order and a place ar
     return PointList(
         items=[listed_point(row, words) for row in rows],
         next=write_place((sort, descending), place),
-        total=await risk_point_queries.count_points(connection, selection),
+        total=(await risk_point_queries.tally_points(connection, selection))["total"],
     )

@@ -300,6 +300,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/risk-points.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The risk points of a filter as a workbook
+         * @description The worst first, at most 100,000 rows; a second sheet says filter, scope, date and method versions.
+         */
+        get: operations["make_points_file_api_risk_points_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/major-risks.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 重大风险清单: the major risks of a filter as a workbook
+         * @description Enterprise, place, events, accidents, consequence, method, measures, who is responsible; the grade is fixed.
+         */
+        get: operations["make_major_risks_file_api_lists_major_risks_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The enterprises of a filter as a workbook
+         * @description What the list of enterprises shows, in its order, at most 100,000 rows.
+         */
+        get: operations["make_enterprises_file_api_enterprises_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/risk-points": {
         parameters: {
             query?: never;
@@ -3312,6 +3372,200 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
+            };
+        };
+    };
+    make_points_file_api_risk_points_xlsx_get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    make_major_risks_file_api_lists_major_risks_xlsx_get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    make_enterprises_file_api_enterprises_xlsx_get: {
+        parameters: {
+            query?: {
+                /** @description some: with selected points; none: belonging to the filter, with no point at all */
+                register?: "any" | "none" | "some";
+                sort?: "name" | "worst" | "total" | "overdue" | "density";
+                /** @description asc puts the worst grade first; absent: asc */
+                order?: ("asc" | "desc") | null;
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many at once */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

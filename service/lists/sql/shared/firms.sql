@@ -13,7 +13,7 @@ counted AS MATERIALIZED (
             -- Without a drawn area there is no density: such firms stand beyond the thinnest.
             WHEN 'density' THEN COALESCE(counted.weighted / ground.area_km2, -1)
             ELSE 0 END AS number_key,
-        ground.area_km2, counted.weighted / ground.area_km2 AS density
+        ground.area_km2, counted.weighted / ground.area_km2 AS density, enterprise.demo
     FROM enterprise
     LEFT JOIN counted USING (id)
     LEFT JOIN (

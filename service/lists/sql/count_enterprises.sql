@@ -1,3 +1,0 @@
--- How many enterprises a list has.
-WITH /* include lists/firms */
-SELECT count(*) AS total FROM firm
