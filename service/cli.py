@@ -16,6 +16,7 @@ from service.base.errors import ServiceError
 from service.base.logging import configure_logging
 from service.base.postgres_server import LocalPostgisError
 from service.base.settings import Settings
+from service.cells.commands import grid
 from service.codes import actions as code_actions
 from service.grading import actions as grading_actions
 from service.grading.commands import methods
@@ -28,7 +29,13 @@ SEEDS = CHECKOUT / "seed_data"
 app = typer.Typer(
     no_args_is_help=True, help="安全风险四色图 · the four-colour safety-risk map", add_completion=False
 )
-for name, part in (("db", db), ("territories", territories), ("methods", methods), ("demo", demo)):
+for name, part in (
+    ("db", db),
+    ("territories", territories),
+    ("methods", methods),
+    ("grid", grid),
+    ("demo", demo),
+):
     app.add_typer(part, name=name)
 app.command("import")(import_file)
 

@@ -16,6 +16,9 @@ from service.base.database import sqlstate
 
 log = structlog.get_logger()
 
+# Level of gzip that answers are sent with: 5 is within a few hundredths of the best, at half its time.
+COMPRESSION = 5
+
 # What the register's own rules refuse, by the code that they raise (migrations, 40_register_rules.sql).
 REFUSALS = {
     "RM001": ("位置在本部署载入的所有区划之外。", "The position lies outside every loaded territory."),

@@ -3,17 +3,19 @@
 from importlib.metadata import version
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from sqlalchemy import text
 
 from geo.errors import OutOfRange
 from geo.tiles import TileAddress
 from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_reading
+from service.base.disconnects import ClientGone, while_connected
 from service.base.errors import NotFound
+from service.base.statements import Connection
 from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
-from service.features.layers import SOURCES, TileRequest, TileSource, etag
+from service.features.layers import SOURCES, TileRequest, TileSource, draw, etag
 from service.features.schemas import SessionOut, ViewerOut
 from service.risk_points.schemas.points import TerritoryName
 from service.risk_points.schemas.selection import SelectionDep
@@ -21,6 +23,7 @@ from service.territories import queries as territory_queries
 
 router = APIRouter()
 
+CLIENT_CLOSED_REQUEST = 499  # nobody reads it; the access log does
 MVT = "application/vnd.mapbox-vector-tile"
 
 
@@ -40,6 +43,7 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     z: int,
     x: int,
     y: int,
+    http: Request,
     engine: EngineDep,
     viewer: ViewerDep,
     selection: SelectionDep,
@@ -48,21 +52,28 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     """Mapbox Vector Tile 2.1, EPSG:3857, extent 4096, features whole. `X-Riskmap-Truncated` says that a limit cut it."""
     sources = _sources(layers)
     try:
-        request = TileRequest(TileAddress(z, x, y), selection)
+        request = TileRequest(TileAddress(z, x, y), selection, viewer)
     except OutOfRange as error:
         raise NotFound(error.zh, error.en) from error
-    async with scoped_reading(engine, viewer) as connection:
-        tag = await etag(connection, sources, request, scope=viewer.scope)
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-        if if_none_match and (
-            if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))
-        ):
-            return Response(status_code=304, headers=headers)
-        drawn = [await source.draw(connection, request) for source in sources]
-    limits = [part.most for part in drawn if part.most is not None]
-    if limits:
-        headers["X-Riskmap-Truncated"] = str(min(limits))
-    return Response(b"".join(part.content for part in drawn), media_type=MVT, headers=headers)
+    try:
+        async with scoped_reading(engine, viewer) as connection:
+            return await while_connected(http, _answer(connection, sources, request, if_none_match))
+    except ClientGone:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
+
+
+async def _answer(
+    connection: Connection, sources: list[TileSource], request: TileRequest, if_none_match: str | None
+) -> Response:
+    tag = await etag(connection, sources, request)
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    known = [part.strip() for part in (if_none_match or "").split(",")]
+    if tag in known or known == ["*"]:
+        return Response(status_code=304, headers=headers)
+    drawn = await draw(connection, sources, request)
+    if drawn.most is not None:
+        headers["X-Riskmap-Truncated"] = str(drawn.most)
+    return Response(drawn.content, media_type=MVT, headers=headers)
 
 
 def _sources(layers: str) -> list[TileSource]:
