@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.base.access import AccessLog
-from service.base.answers import answer_errors
+from service.base.answers import COMPRESSION, answer_errors
 from service.base.database import make_engine, refuse_privileged
 from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
@@ -100,7 +100,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     answer_errors(app)
     _show_health(app)
     _show_pages(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=COMPRESSION)
     app.add_middleware(AccessLog)
     return app
 

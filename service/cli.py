@@ -17,6 +17,7 @@ from service.base.logging import configure_logging
 from service.base.postgres_server import LocalPostgisError
 from service.base.settings import Settings
 from service.base.statements import driver_of
+from service.cells.commands import grid
 from service.codes import actions as code_actions
 from service.enterprises import actions as enterprise_actions
 from service.generation.commands import generate
@@ -31,7 +32,13 @@ SEEDS = CHECKOUT / "seed_data"
 app = typer.Typer(
     no_args_is_help=True, help="安全风险四色图 · the four-colour safety-risk map", add_completion=False
 )
-for name, part in (("db", db), ("territories", territories), ("methods", methods), ("demo", demo)):
+for name, part in (
+    ("db", db),
+    ("territories", territories),
+    ("methods", methods),
+    ("grid", grid),
+    ("demo", demo),
+):
     app.add_typer(part, name=name)
 app.command("import")(import_file)
 app.command()(generate)

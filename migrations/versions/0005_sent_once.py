@@ -3,7 +3,7 @@
 from service.base.schema import run_files
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:

@@ -9,12 +9,19 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from geo.errors import GeoError
 from service.base import errors
 from service.base.database import sqlstate
+from service.base.disconnects import ClientGone
 
 log = structlog.get_logger()
+
+CLIENT_CLOSED_REQUEST = 499  # nobody reads it; the access log does
+
+# Level of gzip that answers are sent with: 5 is within a few hundredths of the best, at half its time.
+COMPRESSION = 5
 
 # What the register's own rules refuse, by the code that they raise (migrations, 40_register_rules.sql).
 REFUSALS = {
@@ -36,6 +43,10 @@ AWAY: dict[str | None, tuple[str, str]] = {
 
 def answer_errors(app: FastAPI) -> None:
     """Teach an application the answers to all that can go wrong."""
+
+    @app.exception_handler(ClientGone)
+    async def on_client_gone(_: Request, __: ClientGone) -> Response:
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
 
     @app.exception_handler(errors.ServiceError)
     async def on_service_error(_: Request, error: errors.ServiceError) -> JSONResponse:

@@ -1,15 +1,28 @@
-"""Counts of cells and territories, live from the register under the viewer's scope."""
+"""Counts of cells and territories under the viewer's scope: live from the register, or stored where those can serve."""
 
+from dataclasses import fields
 from typing import Any
 
 from geo import cells as beidou
 from service.base.statements import Connection, read, statement
+from service.base.viewer import Viewer
 from service.risk_points.queries import CellRange, Selection
 
 Row = dict[str, Any]
 
 # Level-5 cells across and up one cell of each level that is counted; GB/T 39409-2020, cell sizes.
 FACTORS = {level: beidou.COARSER[level] for level in (1, 2, 3, 4)} | {5: (1, 1)}
+
+# The level of the stored counts, and what they can answer. What the filter learns later is counted live until it is here.
+STORED_LEVEL = 4
+STORED_FILTERS = frozenset({"today", "basis", "view", "grades", "area", "managing", "narrow"})
+
+
+def stored_counts_serve(selection: Selection, viewer: Viewer, level: int) -> bool:
+    """Whether the stored counts hold what this viewer may see of this selection: whole areas, and no finer filter."""
+    asked = {one.name for one in fields(selection) if getattr(selection, one.name) is not None}
+    by_area = not viewer.pairs and not viewer.enterprises
+    return by_area and level <= STORED_LEVEL and asked <= STORED_FILTERS
 
 
 def fine_range(coarse: tuple[int, int, int, int], level: int) -> CellRange:
@@ -37,9 +50,10 @@ async def count_territories(connection: Connection, selection: Selection, area: 
     return await read(connection, statement("cells", "count_territories"), parameters)
 
 
-async def draw_tile(connection: Connection, parameters: Row) -> bytes:
-    """The cells tile."""
-    rows = await read(connection, statement("cells", "tile_cells"), parameters)
+async def draw_tile(connection: Connection, parameters: Row, *, stored: bool = False) -> bytes:
+    """The cells tile; from the stored counts where `stored_counts_serve`."""
+    name = "tile_cells_stored" if stored else "tile_cells"
+    rows = await read(connection, statement("cells", name), parameters)
     return bytes(rows[0]["tile"] or b"")
 
 

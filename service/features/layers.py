@@ -1,24 +1,34 @@
 """The registry of map layers: what the floors below declare, and how a tile of each is drawn."""
 
 import hashlib
+import zlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.tiles import Layer, TileAddress
+from service.base.answers import COMPRESSION
 from service.base.statements import Connection
+from service.base.viewer import Viewer
 from service.cells import queries as cell_queries
 from service.cells.layers import CELLS, level_at
+from service.enterprises.layers import ENTERPRISES
 from service.risk_points import queries as risk_point_queries
-from service.risk_points.layers import MOST_FEATURES, RISK_POINTS
+from service.risk_points.layers import FIRST_NAMED_ZOOM, RISK_POINTS
 from service.risk_points.queries import CellRange, Selection
 from service.territories import queries as territory_queries
 from service.territories.layers import TERRITORIES
 
 # Raise it when the bytes of a tile change for the same rows: old copies in browsers stop matching.
-DRAWING_VERSION = 1
+DRAWING_VERSION = 2
 
 # How far beyond its edge a tile looks for features, in CSS pixels: the widest symbol plus its outline.
 BUFFER_PIXELS = 16
+
+
+# A tile of more bytes, compressed as it is sent, is cut: beyond that a map waits for one tile longer than for its page.
+MOST_BYTES = 100_000
+# Features that are drawn first, and cut further where they do not fit; a point takes some 12 bytes, with names some 30.
+MOST_FEATURES = 8_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,7 @@ class TileRequest:
 
     address: TileAddress
     selection: Selection
+    viewer: Viewer
 
 
 @dataclass(frozen=True)
@@ -36,32 +47,68 @@ class Drawn:
     content: bytes
     most: int | None = None
 
+    @property
+    def size(self) -> int:
+        """Bytes on their way: compressed as app.py compresses, a little more when layers are joined."""
+        return len(zlib.compress(self.content, COMPRESSION))
+
 
 @dataclass(frozen=True)
 class TileSource:
-    """A layer, how it is drawn, and a token that is equal only while nothing under the tile changed."""
+    """A layer, how it is drawn with at most so many features, and a token that is equal only while nothing changed."""
 
     layer: Layer
-    draw: Callable[[Connection, TileRequest], Awaitable[Drawn]]
+    draw: Callable[[Connection, TileRequest, int], Awaitable[Drawn]]
     token: Callable[[Connection, TileRequest], Awaitable[object]]
+    can_be_cut: bool = False
 
 
-async def _draw_cells(connection: Connection, request: TileRequest) -> Drawn:
+async def _draw_cells(connection: Connection, request: TileRequest, _: int) -> Drawn:
     level = level_at(request.address.z)
     across, up = cell_queries.FACTORS[level]
     cells = cell_queries.fine_range(request.address.cell_range(level), level)
     parameters = _parameters(request, cells) | {"level": level, "fx": across, "fy": up}
-    return Drawn(await cell_queries.draw_tile(connection, parameters))
+    stored = cell_queries.stored_counts_serve(request.selection, request.viewer, level)
+    return Drawn(await cell_queries.draw_tile(connection, parameters, stored=stored))
 
 
-async def _draw_risk_points(connection: Connection, request: TileRequest) -> Drawn:
-    parameters = _parameters(request, _reach(request)) | {"most": MOST_FEATURES}
-    content, cut = await risk_point_queries.draw_tile(connection, parameters)
-    return Drawn(content, MOST_FEATURES if cut else None)
+async def _draw_risk_points(connection: Connection, request: TileRequest, most: int) -> Drawn:
+    parameters = _parameters(request, _reach(request)) | _limits(request, most)
+    content, cut = await risk_point_queries.draw_points(connection, parameters)
+    return Drawn(content, most if cut else None)
 
 
-async def _draw_territories(connection: Connection, request: TileRequest) -> Drawn:
+async def _draw_enterprises(connection: Connection, request: TileRequest, most: int) -> Drawn:
+    parameters = _parameters(request, _reach(request)) | _limits(request, most)
+    content, cut = await risk_point_queries.draw_enterprises(connection, request.selection, parameters)
+    return Drawn(content, most if cut else None)
+
+
+async def _draw_territories(connection: Connection, request: TileRequest, _: int) -> Drawn:
     return Drawn(await territory_queries.draw_tile(connection, request.address))
+
+
+async def draw(connection: Connection, sources: list[TileSource], request: TileRequest) -> Drawn:
+    """The layers of a tile, one after another, within MOST_BYTES: points and enterprises give way, the worst stay."""
+    whole = [await source.draw(connection, request, 0) for source in sources if not source.can_be_cut]
+    room = MOST_BYTES - sum(part.size for part in whole)
+    cut = [source for source in sources if source.can_be_cut]
+    parts = [await _fit(connection, source, request, max(room, 0) // len(cut)) for source in cut]
+    limits = [part.most for part in parts if part.most is not None]
+    return Drawn(b"".join(part.content for part in whole + parts), min(limits, default=None))
+
+
+async def _fit(connection: Connection, source: TileSource, request: TileRequest, room: int) -> Drawn:
+    """One layer that can be cut, drawn with fewer features until it fits: a long line takes more bytes than a point."""
+    most = MOST_FEATURES
+    while most > 0:
+        drawn = await source.draw(connection, request, most)
+        size = drawn.size
+        if size <= room:
+            return drawn
+        # One step is enough where features are alike; the tenth keeps the next attempt from missing by a hair.
+        most = min(most // 2, most * room * 9 // (size * 10)) if drawn.most else most // 2
+    return Drawn(b"", 0)
 
 
 async def _cells_token(connection: Connection, request: TileRequest) -> object:
@@ -84,23 +131,29 @@ def _parameters(request: TileRequest, cells: CellRange) -> dict[str, object]:
     return request.selection.parameters() | cells._asdict() | {"z": address.z, "x": address.x, "y": address.y}
 
 
+def _limits(request: TileRequest, most: int) -> dict[str, object]:
+    return {"most": most, "named": request.address.z >= FIRST_NAMED_ZOOM}
+
+
 SOURCES: dict[str, TileSource] = {
     source.layer.id: source
     for source in (
         TileSource(TERRITORIES, _draw_territories, _territories_token),
         TileSource(CELLS, _draw_cells, _cells_token),
-        TileSource(RISK_POINTS, _draw_risk_points, _cells_token),
+        TileSource(ENTERPRISES, _draw_enterprises, _cells_token, can_be_cut=True),
+        TileSource(RISK_POINTS, _draw_risk_points, _cells_token, can_be_cut=True),
     )
 }
 
 
-async def etag(connection: Connection, sources: list[TileSource], request: TileRequest, *, scope: str) -> str:
+async def etag(connection: Connection, sources: list[TileSource], request: TileRequest) -> str:
     """A validator of a tile: what changed under it, for whom, in which light, on which day (a review falls due)."""
     tokens = [await source.token(connection, request) for source in sources]
-    selection = request.selection
+    # How the points are looked for changes with the statistics of the table, and not what is found.
+    selection = replace(request.selection, narrow=False)
     seen = (
         DRAWING_VERSION,
-        scope,
+        request.viewer.scope,
         request.address,
         [source.layer.id for source in sources],
         tokens,

@@ -3,18 +3,19 @@
 from importlib.metadata import version
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from sqlalchemy import text
 
 from geo.errors import OutOfRange
 from geo.tiles import TileAddress
 from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep, SettingsDep, ViewerDep
+from service.base.disconnects import while_connected
 from service.base.errors import NotFound
-from service.base.statements import driver_of
+from service.base.statements import Connection, driver_of
 from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
-from service.features.layers import SOURCES, TileRequest, TileSource, etag
+from service.features.layers import SOURCES, TileRequest, TileSource, draw, etag
 from service.features.schemas import SessionOut, ViewerOut
 from service.risk_points.schemas.points import TerritoryName
 from service.risk_points.schemas.selection import SelectionDep
@@ -41,6 +42,7 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     z: int,
     x: int,
     y: int,
+    http: Request,
     session: SessionDep,
     viewer: ViewerDep,
     selection: SelectionDep,
@@ -49,23 +51,27 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     """Mapbox Vector Tile 2.1, EPSG:3857, extent 4096, features whole. `X-Riskmap-Truncated` says that a limit cut it."""
     sources = _sources(layers)
     try:
-        request = TileRequest(TileAddress(z, x, y), selection)
+        request = TileRequest(TileAddress(z, x, y), selection, viewer)
     except OutOfRange as error:
         raise NotFound(error.zh, error.en) from error
     # The connection that read the filter: whoever takes a second one while holding a first waits for ever behind
     # others who do the same.
     connection = await driver_of(session)
-    tag = await etag(connection, sources, request, scope=viewer.scope)
+    return await while_connected(http, _answer(connection, sources, request, if_none_match))
+
+
+async def _answer(
+    connection: Connection, sources: list[TileSource], request: TileRequest, if_none_match: str | None
+) -> Response:
+    tag = await etag(connection, sources, request)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if if_none_match and (
-        if_none_match.strip() == "*" or tag in (part.strip() for part in if_none_match.split(","))
-    ):
+    known = [part.strip() for part in (if_none_match or "").split(",")]
+    if tag in known or known == ["*"]:
         return Response(status_code=304, headers=headers)
-    drawn = [await source.draw(connection, request) for source in sources]
-    limits = [part.most for part in drawn if part.most is not None]
-    if limits:
-        headers["X-Riskmap-Truncated"] = str(min(limits))
-    return Response(b"".join(part.content for part in drawn), media_type=MVT, headers=headers)
+    drawn = await draw(connection, sources, request)
+    if drawn.most is not None:
+        headers["X-Riskmap-Truncated"] = str(drawn.most)
+    return Response(drawn.content, media_type=MVT, headers=headers)
 
 
 def _sources(layers: str) -> list[TileSource]:

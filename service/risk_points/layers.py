@@ -2,8 +2,9 @@
 
 from geo.tiles import Field, GeometryKind, Layer
 
-# What one tile carries at most. Beyond it the worst grades stay, and the tile says that it was cut.
-MOST_FEATURES = 20_000
+# Names are told apart from this zoom: the page reads them from 15, a desktop client a little earlier. Below it they are
+# most of a tile's bytes, and nobody sees them.
+FIRST_NAMED_ZOOM = 14
 
 RISK_POINTS = Layer(
     id="risk_points",
@@ -13,7 +14,7 @@ RISK_POINTS = Layer(
     max_zoom=22,
     geometry=GeometryKind.ANY,
     fields=(
-        Field("number", "风险点编号", "Number"),
+        Field("number", "风险点编号", "Number", "From zoom 14, as the names"),
         Field("name", "风险点名称", "Name"),
         Field("grade", "风险等级", "Grade: major, large, general, low, unassessed"),
         Field("position", "位置来源", "Position: own, or inherited from the site"),

@@ -1,11 +1,11 @@
 """Every read of the register of risk points. Row security shows only the viewer's rows: nothing is filtered here."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.base.statements import Connection, read, statement, stream
@@ -14,6 +14,9 @@ from service.risk_points.models import Aggravation, Measure, RiskEvent
 # How the database ranks a mark: 1 重大 … 4 低 as stored, 5 not assessed; the worst comes first.
 UNASSESSED_RANK = 5
 Row = dict[str, Any]
+
+# What a filter may ask without asking for points of a kind: a firm without any is then shown too.
+SITES_ANSWER = frozenset({"today", "basis", "view", "area", "managing", "enterprise", "narrow"})
 
 
 class CellRange(NamedTuple):
@@ -32,7 +35,7 @@ class Selection:
     basis: `inherent`, `assessed` or `current`. view: `located` (行政区划) or `managed` (管理权限). grades: ranks 1..5.
     area: a territory path, read by the view; managing: one that is read by who manages. today: the day reviews fall due
     by. industries: codes with all below them. accidents: `edition:code`. words: patterns for LIKE, all must be met.
-    None filters nothing.
+    None filters nothing. narrow: words and accidents are met by few; it says how to look, not what for.
     """
 
     today: date
@@ -49,6 +52,7 @@ class Selection:
     overdue: bool | None = None
     enterprise: int | None = None
     words: tuple[str, ...] | None = None
+    narrow: bool = False
 
     def parameters(self) -> Row:
         """The bound parameters that every statement of the register shares."""
@@ -93,6 +97,16 @@ class Page:
 
     rows: list[Row] = field(default_factory=list)
     next: Cursor | None = None
+
+
+async def narrowed(session: AsyncSession, selection: Selection) -> Selection:
+    """The selection, told whether so few meet its words and accidents that each is best fetched by its id."""
+    if not (selection.words or selection.accidents):
+        return selection
+    asked = select(
+        func.risk_points_few(cast(selection.words, ARRAY(Text)), cast(selection.accidents, ARRAY(Text)))
+    )
+    return replace(selection, narrow=bool(await session.scalar(asked)))
 
 
 async def page_points(
@@ -211,7 +225,19 @@ async def measures_of(session: AsyncSession, risk_point_id: int) -> Sequence[Mea
     return (await session.scalars(chosen)).all()
 
 
-async def draw_tile(connection: Connection, parameters: Row) -> tuple[bytes, bool]:
+async def draw_points(connection: Connection, parameters: Row) -> tuple[bytes, bool]:
     """The risk_points tile and whether it was cut at its limit."""
-    rows = await read(connection, statement("risk_points", "tile_points"), parameters)
+    return await _draw(connection, "tile_points", parameters)
+
+
+async def draw_enterprises(
+    connection: Connection, selection: Selection, parameters: Row
+) -> tuple[bytes, bool]:
+    """The enterprises tile and whether it was cut at its limit."""
+    asked = {one.name for one in fields(selection) if getattr(selection, one.name) is not None}
+    return await _draw(connection, "tile_enterprises", parameters | {"whole": asked <= SITES_ANSWER})
+
+
+async def _draw(connection: Connection, name: str, parameters: Row) -> tuple[bytes, bool]:
+    rows = await read(connection, statement("risk_points", name), parameters)
     return bytes(rows[0]["tile"] or b""), bool(rows[0]["cut"])

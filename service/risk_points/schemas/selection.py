@@ -12,7 +12,7 @@ from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep
 from service.base.errors import Rejected
 from service.codes import queries as code_queries
-from service.risk_points.queries import Selection
+from service.risk_points.queries import Selection, narrowed
 from service.risk_points.schemas.points import RANK_OF_WORD, Basis, Position, View
 from service.territories import queries as territory_queries
 
@@ -64,7 +64,7 @@ async def select_by(session: AsyncSession, wanted: Filter, now: NowDep) -> Selec
     """What a filter selects. Raises NotFound for a territory, Rejected for a code that is not there."""
     territory, managing = wanted.territory, wanted.managing
     today = day_of(now)
-    return Selection(
+    selection = Selection(
         today=today,
         basis=wanted.basis,
         view=wanted.view,
@@ -84,6 +84,7 @@ async def select_by(session: AsyncSession, wanted: Filter, now: NowDep) -> Selec
         enterprise=wanted.enterprise,
         words=read_words(wanted.text),
     )
+    return await narrowed(session, selection)
 
 
 def read_grades(text: str | None) -> tuple[int, ...] | None:

@@ -1,4 +1,5 @@
--- One tile of the risk_points layer: points, lines and areas, the worst first when there are more than the limit.
+-- One tile of the risk_points layer: points, lines and areas, the worst first when there are more than the limit; named
+-- where they are few enough to be told apart.
 -- Relies on risk_point_cell and cell_touch_cell: integer cells first, as geometry operators cannot be index conditions
 -- under row security.
 WITH met AS (
@@ -24,21 +25,21 @@ WITH met AS (
     SELECT
         chosen.id,
         ST_AsMVTGeom(ST_Transform(chosen.geom, 3857), ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int), 4096, 256) AS geom,
-        number,
-        chosen.name,
+        CASE WHEN %(named)s::boolean THEN number END AS number,
+        CASE WHEN %(named)s::boolean THEN chosen.name END AS name,
         (ARRAY['major', 'large', 'general', 'low', 'unassessed'])[rank] AS grade,
         position,
-        enterprise.name AS enterprise,
+        CASE WHEN %(named)s::boolean THEN enterprise.name END AS enterprise,
         CASE ST_Dimension(chosen.geom) WHEN 0 THEN 'point' WHEN 1 THEN 'line' ELSE 'area' END AS kind,
         chosen.demo,
         place
     FROM chosen
-    LEFT JOIN enterprise ON enterprise.id = chosen.enterprise_id
+    LEFT JOIN enterprise ON %(named)s::boolean AND enterprise.id = chosen.enterprise_id
     WHERE place <= %(most)s::int
 )
 SELECT
     -- Areas first and the worst last: what is drawn later lies on top.
-    (SELECT ST_AsMVT(feature, 'risk_points', 4096, 'geom', 'id' ORDER BY feature.kind, feature.place DESC)
-     FROM (SELECT id, geom, number, name, grade, position, enterprise, kind, demo, place FROM drawn
-           WHERE geom IS NOT NULL) AS feature) AS tile,
+    (SELECT ST_AsMVT(feature, 'risk_points', 4096, 'geom', 'id')
+     FROM (SELECT id, geom, number, name, grade, position, enterprise, kind, demo FROM drawn
+           WHERE geom IS NOT NULL ORDER BY kind, place DESC) AS feature) AS tile,
     EXISTS (SELECT FROM chosen WHERE place > %(most)s::int) AS cut

@@ -127,7 +127,7 @@ export interface paths {
         head?: never;
         /**
          * Change a risk point
-         * @description What is left out stays. 409 stale_version shows the version that stands beside the one that was seen.
+         * @description What is left out stays; all of it is written together. 409 stale_version shows the version that stands.
          */
         patch: operations["change_risk_point_api_risk_points__risk_point_id__patch"];
         trace?: never;
@@ -598,6 +598,46 @@ export interface paths {
          * @description The grading that a form would record, by the rules that record it, or what is missing for it.
          */
         post: operations["preview_assessment_api_grading_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/register/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprises that a form may mean
+         * @description At most 20, the shortest name first; nothing for nothing.
+         */
+        get: operations["find_owners_api_register_owners_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{enterprise_id}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An enterprise as a form holds it
+         * @description The enterprise with its sites, each with its version for If-Match.
+         */
+        get: operations["show_form_api_enterprises__enterprise_id__form_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1305,6 +1345,37 @@ export interface components {
             ] | null;
         };
         /**
+         * EnterpriseFields
+         * @description An enterprise as a form holds it, with its sites.
+         */
+        EnterpriseFields: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            /** Uscc */
+            uscc: string | null;
+            /** Name */
+            name: string;
+            /** Industries */
+            industries: string[];
+            /** Economy Code */
+            economy_code: string | null;
+            /** Employees */
+            employees: number | null;
+            /** Demo */
+            demo: boolean;
+            /** Changed By */
+            changed_by: string;
+            /**
+             * Recorded From
+             * Format: date-time
+             */
+            recorded_from: string;
+            /** Sites */
+            sites: components["schemas"]["SiteFields"][];
+        };
+        /**
          * EnterpriseList
          * @description A page of enterprises; `next` is the cursor of the following page, `total` counts the whole list.
          */
@@ -1554,6 +1625,15 @@ export interface components {
             /** Coordinates */
             coordinates: unknown[];
         };
+        /**
+         * GradingPreview
+         * @description The grade that a form would get, with its reasons; None while something is missing or wrong.
+         */
+        GradingPreview: {
+            verdict: components["schemas"]["VerdictBody"] | null;
+            /** Problems */
+            problems: components["schemas"]["FieldProblemOut"][];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1601,7 +1681,7 @@ export interface components {
              * @default []
              */
             fields: components["schemas"]["FieldOut"][];
-            preview?: components["schemas"]["service__imports__schemas__PreviewOut"] | null;
+            preview?: components["schemas"]["PreviewOut"] | null;
             /**
              * Problems
              * @default []
@@ -1893,6 +1973,14 @@ export interface components {
              */
             rule: "override";
         };
+        /**
+         * OwnerList
+         * @description Enterprises that may be meant, the shortest name first.
+         */
+        OwnerList: {
+            /** Items */
+            items: components["schemas"]["OwnerName"][];
+        };
         /** OwnerName */
         OwnerName: {
             /** Id */
@@ -1904,7 +1992,7 @@ export interface components {
         };
         /**
          * PointChange
-         * @description What changes of a point itself; position, events and gradings have doors of their own.
+         * @description What changes of a point, in one transaction: facts, position, all its events, new gradings.
          */
         PointChange: {
             /** Enterprise Id */
@@ -1929,6 +2017,14 @@ export interface components {
             managed_by?: string | null;
             /** Managed Reason */
             managed_reason?: string | null;
+            position?: components["schemas"]["PositionChange"] | null;
+            /** Events */
+            events?: components["schemas"]["EventIn"][] | null;
+            /**
+             * Assessments
+             * @default []
+             */
+            assessments: components["schemas"]["AssessmentIn"][];
         };
         /**
          * PointDetails
@@ -2232,6 +2328,28 @@ export interface components {
             none: number;
         };
         /**
+         * PreviewOut
+         * @description What writing would do. good = new + changed + unchanged; digest stands for all of it.
+         */
+        PreviewOut: {
+            /** Digest */
+            digest: string;
+            /** Rows */
+            rows: number;
+            /** Good */
+            good: number;
+            /** Bad */
+            bad: number;
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Warnings */
+            warnings: number;
+        };
+        /**
          * ProblemCount
          * @description How often a problem occurs in the whole file.
          */
@@ -2383,6 +2501,44 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+        };
+        /**
+         * SiteFields
+         * @description A site as a form holds it. position: longitude and latitude in CGCS2000; datum, x, y: as given. area: GeoJSON.
+         */
+        SiteFields: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            /** Number */
+            number: string;
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /** Position */
+            position: [
+                number,
+                number
+            ] | null;
+            /** Datum */
+            datum: string | null;
+            /** X */
+            x: string | null;
+            /** Y */
+            y: string | null;
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            } | null;
+            territory: components["schemas"]["TerritoryName"];
+            /** Territory Stated */
+            territory_stated: boolean;
+            /** Contact */
+            contact: string;
+            /** Phone */
+            phone: string;
         };
         /** SiteName */
         SiteName: {
@@ -2654,37 +2810,6 @@ export interface components {
             version: number;
             /** Warnings */
             warnings: components["schemas"]["FieldProblemOut"][];
-        };
-        /**
-         * PreviewOut
-         * @description What writing would do. good = new + changed + unchanged; digest stands for all of it.
-         */
-        service__imports__schemas__PreviewOut: {
-            /** Digest */
-            digest: string;
-            /** Rows */
-            rows: number;
-            /** Good */
-            good: number;
-            /** Bad */
-            bad: number;
-            /** New */
-            new: number;
-            /** Changed */
-            changed: number;
-            /** Unchanged */
-            unchanged: number;
-            /** Warnings */
-            warnings: number;
-        };
-        /**
-         * PreviewOut
-         * @description The grade that a form would get, with its reasons; None while something is missing or wrong.
-         */
-        service__register__schemas__shown__PreviewOut: {
-            verdict: components["schemas"]["VerdictBody"] | null;
-            /** Problems */
-            problems: components["schemas"]["FieldProblemOut"][];
         };
     };
     responses: never;
@@ -4131,7 +4256,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["service__register__schemas__shown__PreviewOut"];
+                    "application/json": components["schemas"]["GradingPreview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    find_owners_api_register_owners_get: {
+        parameters: {
+            query: {
+                /** @description Words, credit code or initials. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_form_api_enterprises__enterprise_id__form_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseFields"];
                 };
             };
             /** @description Validation Error */

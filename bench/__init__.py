@@ -1,0 +1,1 @@
+"""Measurements against the budgets: docs/bench.md says what and how."""
