@@ -20,7 +20,7 @@ from service.base import local_postgis, schema
 from service.base.commands import Addresses
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
 from service.base.settings import Settings
-from service.imports.commands import load_demo
+from service.imports.commands import DEMO_FIRST_PART, load_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -160,13 +160,14 @@ def referenced(postgis: Postgis, migrated: str, shared_folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def demonstrated(postgis: Postgis, referenced: str, shared_folder: Path) -> str:
-    """The name of a template with the demonstration city, loaded through the import as `riskmap demo load` does."""
+    """The name of a template with the first part of the demonstration city, loaded as `riskmap demo load` does."""
     name = f"run{RUN}_demonstrated"
     with only_one(shared_folder / "demonstrated.lock"):
         done = shared_folder / "demonstrated.done"
         if not done.exists():
             database = postgis.create(name, template=referenced)
-            asyncio.run(load_demo(Settings(), Addresses(database.owner_url, database.app_url)))
+            addresses = Addresses(database.owner_url, database.app_url)
+            asyncio.run(load_demo(Settings(), addresses, DEMO_FIRST_PART))
             done.touch()
     return name
 

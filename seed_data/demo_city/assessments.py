@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
 
-from seed_data.demo_city import places, plans
+from seed_data.demo_city import places
 from seed_data.demo_city.chance import Chance
 from seed_data.demo_city.grades import Grade, Inputs, choices
-from seed_data.demo_city.plans import OVERRIDES, Override, Red
+from seed_data.demo_city.plans import FIRST, Override, Part, Red
 from seed_data.demo_city.risk_points import RiskPoint
 
 LS_FIRMS = 0.28
@@ -73,12 +73,12 @@ class _Intention:
     stated_only: bool = False
 
 
-def assess_all(points: Sequence[RiskPoint]) -> list[Assessment | None]:
-    """An assessment for each point, None where nobody has assessed it yet; how many of each grade stands in plans."""
-    reds = _choose_reds(points)
+def assess_all(points: Sequence[RiskPoint], part: Part = FIRST) -> list[Assessment | None]:
+    """An assessment for each point, None where nobody has assessed it yet; how many of each grade the part says."""
+    reds = _choose_reds(points, part)
     open_points = [i for i in range(len(points)) if i not in reds]
-    unassessed = _choose_unassessed(points, reds, open_points)
-    intentions = _choose_grades(points, [i for i in open_points if i not in unassessed])
+    unassessed = _choose_unassessed(points, part, reds, open_points)
+    intentions = _choose_grades(points, part, [i for i in open_points if i not in unassessed])
     assessments: list[Assessment | None] = []
     for index, point in enumerate(points):
         if index in reds:
@@ -90,11 +90,11 @@ def assess_all(points: Sequence[RiskPoint]) -> list[Assessment | None]:
     return assessments
 
 
-def _choose_reds(points: Sequence[RiskPoint]) -> dict[int, Red]:
+def _choose_reds(points: Sequence[RiskPoint], part: Part) -> dict[int, Red]:
     """For each red of the plan the first point that fits, best with a position of its own, each in another firm."""
     chosen: dict[int, Red] = {}
     firms: set[int] = set()
-    for red in plans.REDS:
+    for red in part.reds:
         fitting = [i for i, point in enumerate(points) if _fits(point, red) and _firm(point) not in firms]
         index = min(fitting, key=lambda i: (points[i].geometry is None, i))
         chosen[index] = red
@@ -117,29 +117,32 @@ def _firm(point: RiskPoint) -> int:
 
 
 def _choose_unassessed(
-    points: Sequence[RiskPoint], reds: Mapping[int, Red], candidates: Sequence[int]
+    points: Sequence[RiskPoint], part: Part, reds: Mapping[int, Red], candidates: Sequence[int]
 ) -> set[int]:
     """A few firms that have only just registered, and single points added since the last round."""
     red_firms = {_firm(points[i]) for i in reds}
     firms = sorted({_firm(points[i]) for i in candidates} - red_firms - {0})
-    new_firms = set(Chance("new firms").shuffled(firms)[: plans.REGISTERED_FIRMS_NOT_ASSESSED])
+    new_firms = set(Chance("new firms").shuffled(firms)[: part.firms_not_assessed])
     chosen = [i for i in candidates if _firm(points[i]) in new_firms]
-    singles = Chance("new points").shuffled([i for i in candidates if i not in set(chosen)])
-    return set([*chosen, *singles][: plans.NOT_ASSESSED])
+    known = set(chosen)
+    singles = Chance("new points").shuffled([i for i in candidates if i not in known])
+    return set([*chosen, *singles][: part.not_assessed])
 
 
-def _choose_grades(points: Sequence[RiskPoint], candidates: Sequence[int]) -> dict[int, _Intention]:
+def _choose_grades(
+    points: Sequence[RiskPoint], part: Part, candidates: Sequence[int]
+) -> dict[int, _Intention]:
     """Orange and yellow go to the points that are ready for it, the rest is blue."""
-    large = _ranked(points, candidates, Grade.LARGE, _LARGE_WEIGHTS)[: plans.LARGE]
-    rest = [i for i in candidates if i not in set(large)]
-    general = _ranked(points, rest, Grade.GENERAL, _GENERAL_WEIGHTS)[: plans.GENERAL]
-    low = [i for i in rest if i not in set(general)]
+    large = _ranked(points, candidates, Grade.LARGE, _LARGE_WEIGHTS)[: part.large]
+    rest = _without(candidates, large)
+    general = _ranked(points, rest, Grade.GENERAL, _GENERAL_WEIGHTS)[: part.general]
+    low = _without(rest, general)
     intentions = {
         **{i: _Intention(Grade.LARGE) for i in large},
         **{i: _Intention(Grade.GENERAL) for i in general},
         **{i: _Intention(Grade.LOW) for i in low},
     }
-    for override in OVERRIDES:
+    for override in part.overrides:
         index = next(
             i
             for i, intention in intentions.items()
@@ -148,9 +151,14 @@ def _choose_grades(points: Sequence[RiskPoint], candidates: Sequence[int]) -> di
         )
         intentions[index] = _Intention(override.grade, override)
     plain = [i for i in sorted([*general, *low]) if intentions[i].override is None]
-    for index in Chance("stated").shuffled(plain)[: plans.STATED_WITHOUT_INPUTS]:
+    for index in Chance("stated").shuffled(plain)[: part.stated_only]:
         intentions[index] = _Intention(intentions[index].grade, stated_only=True)
     return intentions
+
+
+def _without(candidates: Sequence[int], chosen: Sequence[int]) -> list[int]:
+    gone = set(chosen)
+    return [index for index in candidates if index not in gone]
 
 
 def _ranked(

@@ -66,7 +66,10 @@ class Trade:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A sort of firm: how many there are, how big, where they stand (setting -> weight) and how their sites are called."""
+    """A sort of firm: how many there are, how big, where they stand (setting -> weight) and how their sites are called.
+
+    group: so many groups of many sites in the rest of the city, beside the firms that are counted.
+    """
 
     sector: str
     key: str
@@ -78,6 +81,7 @@ class Profile:
     settings: Mapping[str, float]
     site_names: tuple[str, ...]
     sites: tuple[int, ...] = (1, 1)
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True)

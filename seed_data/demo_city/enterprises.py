@@ -1,6 +1,6 @@
 """The enterprises of the demonstration city and their sites."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seed_data.demo_city import names, places
@@ -8,6 +8,7 @@ from seed_data.demo_city.catalogue import Catalogue, Profile, Trade
 from seed_data.demo_city.chance import Chance
 from seed_data.demo_city.credit_codes import credit_code
 from seed_data.demo_city.places import District, Position
+from seed_data.demo_city.plans import FIRST, Part
 
 # Registers are never complete: these shares are what the mapping and the 待补, 待定位 lists have to live with.
 WITHOUT_CREDIT_CODE = 0.08
@@ -53,25 +54,31 @@ class Enterprise:
         return self.trade.industry
 
 
-def found_enterprises(catalogue: Catalogue) -> list[Enterprise]:
-    """All enterprises, in the order of the catalogue."""
-    taken: set[str] = set(_NAMED.values())
-    serials = iter(range(1, 100_000))
+def found_enterprises(
+    catalogue: Catalogue, part: Part = FIRST, *, before: Sequence[Enterprise] = ()
+) -> list[Enterprise]:
+    """The enterprises of a part, in the order of the catalogue. before: those of the parts before it."""
+    taken = {f"{one.name[:2]}{one.trade.name}" for one in before} or set(_NAMED.values())
+    serials = iter(range(len(before) + 1, 100_000))
     return [
         enterprise
         for profile in catalogue.profiles
-        for enterprise in _of_profile(profile, taken=taken, serials=serials)
+        for enterprise in _of_profile(profile, part, taken=taken, serials=serials)
     ]
 
 
-def _of_profile(profile: Profile, *, taken: set[str], serials: Iterator[int]) -> Iterator[Enterprise]:
-    for turn in range(profile.count):
+def _of_profile(
+    profile: Profile, part: Part, *, taken: set[str], serials: Iterator[int]
+) -> Iterator[Enterprise]:
+    first = part is FIRST
+    for turn in range(part.grown(profile.count) + (0 if first else profile.group)):
         serial = next(serials)
         chance = Chance("enterprise", f"{serial}")
         trade = profile.trades[turn % len(profile.trades)]
-        named = _NAMED.get(trade.name) if turn < len(profile.trades) else None
-        style = named or names.firm_style(chance, taken)
-        sites = _sites(chance, profile, style)
+        named = _NAMED.get(trade.name) if first and turn < len(profile.trades) else None
+        # There are fewer pairs of characters than firms: later two trades may share one.
+        style = named or names.firm_style(chance, taken, trade="" if first else trade.name)
+        sites = _sites(chance, profile, style, streets=part.streets)
         authority = _AUTHORITIES.get(profile.sector, "93" if trade.name.endswith("合作社") else "91")
         uscc = credit_code(serial, region=sites[0].district.code, authority=authority)
         yield Enterprise(
@@ -99,13 +106,13 @@ def _employees(chance: Chance, profile: Profile) -> int:
     return least + int((most - least) * share * share)
 
 
-def _sites(chance: Chance, profile: Profile, style: str) -> tuple[Site, ...]:
+def _sites(chance: Chance, profile: Profile, style: str, *, streets: bool) -> tuple[Site, ...]:
     count = chance.between(*profile.sites)
     located = not chance.happens(WITHOUT_POSITION)
     settings = list(profile.settings.items())
     sites = []
     for number in range(1, count + 1):
-        position, district = places.place(chance, chance.weighed(settings))
+        position, district = places.place(chance, chance.weighed(settings), streets=streets)
         name = profile.site_names[(number - 1 + len(style)) % len(profile.site_names)]
         sites.append(
             Site(

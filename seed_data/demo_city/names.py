@@ -29,12 +29,12 @@ _FACTORY_UNITS = ("生产技术部", "设备动力部", "安全环保部", "仓�
 _ROAD_WORDS = ("东一", "东二", "西一", "西三", "南二", "北一", "北四", "中心", "新城", "创业", "振兴", "丰收")
 
 
-def firm_style(chance: Chance, taken: set[str]) -> str:
-    """The two characters that tell a firm from others (字号), each pair used once."""
+def firm_style(chance: Chance, taken: set[str], *, trade: str = "") -> str:
+    """The two characters that tell a firm from others (字号), each pair used once, or once in a trade."""
     while True:
         style = chance.pick(_FIRST) + chance.pick(_SECOND)
-        if style[0] != style[1] and style not in taken:
-            taken.add(style)
+        if style[0] != style[1] and style + trade not in taken:
+            taken.add(style + trade)
             return style
 
 

@@ -22,8 +22,14 @@ CITY = "220100"
 METRES_PER_DEGREE_LON, METRES_PER_DEGREE_LAT = 80_300.0, 111_100.0
 # A site keeps this far from its district's border, so that the points around it lie in the district that is stated.
 BORDER_MARGIN_M = 450.0
+# Where streets are drawn a band of that width without anything would be seen; a site's points reach 240 m at most.
+STREETS_MARGIN_M = 250.0
 # Written digits: a decimetre, which is what a field GPS or a map click gives.
 DIGITS = 6
+
+# Streets run every so many degrees, about 330 m, as they do in a planned city.
+STREETS_LON, STREETS_LAT = 0.004, 0.003
+_WITHOUT_STREETS = ("rural", "road")
 
 Position = tuple[float, float]
 
@@ -115,12 +121,15 @@ def moved(position: Position, east_m: float, north_m: float) -> Position:
     )
 
 
-def place(chance: Chance, setting: str) -> tuple[Position, District]:
-    """A position of a setting, safely inside a district."""
+def place(chance: Chance, setting: str, *, streets: bool = False) -> tuple[Position, District]:
+    """A position of a setting, safely inside a district; streets: beside a street where the setting has some."""
     while True:
         position = _candidate(chance, setting)
+        if streets and setting not in _WITHOUT_STREETS:
+            position = _beside_street(chance, position)
         district = home(position)
-        if district is not None and clear_of_border(position, district, margin_m=BORDER_MARGIN_M):
+        margin_m = STREETS_MARGIN_M if streets else BORDER_MARGIN_M
+        if district is not None and clear_of_border(position, district, margin_m=margin_m):
             return position, district
 
 
@@ -160,6 +169,15 @@ def _candidate(chance: Chance, setting: str) -> Position:
     settlement = chance.weighed([(one, one.weight) for one in SETTLEMENTS[setting]])
     spread = settlement.spread_km * 1000
     return moved((settlement.lon, settlement.lat), spread * chance.bell(), spread * chance.bell())
+
+
+def _beside_street(chance: Chance, position: Position) -> Position:
+    """The nearest spot beside a street of the grid: 20 to 60 m from its middle, on either side."""
+    lon, lat = position
+    beside_m = (20 + 40 * chance.unit()) * (1 if chance.happens(0.5) else -1)
+    if chance.happens(0.5):
+        return moved((round(lon / STREETS_LON) * STREETS_LON, lat), beside_m, 0)
+    return moved((lon, round(lat / STREETS_LAT) * STREETS_LAT), 0, beside_m)
 
 
 def _roadside(chance: Chance) -> Position:

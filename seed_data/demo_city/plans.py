@@ -1,15 +1,9 @@
 """What the demonstration city should show: how many points of each grade, and the red ones by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from seed_data.demo_city.grades import Grade, Inputs
-
-TOTAL = 3_000
-REGISTERED_FIRMS_NOT_ASSESSED = 3
-NOT_ASSESSED = 120  # 4 %
-LARGE = 105  # 3.5 %
-GENERAL = 750  # 25 %
-STATED_WITHOUT_INPUTS = 45  # old registers that hold only the grade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,4 +93,55 @@ OVERRIDES = (
     Override(Grade.LOW, Grade.GENERAL, "上一轮排查同一问题反复出现"),
     Override(Grade.LARGE, Grade.GENERAL, "自动化改造已验收，现场实现无人值守，原取值偏保守"),
     Override(Grade.LARGE, Grade.GENERAL, "危险物料已清空停用，仅保留巡检"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the city. The first is what tests load; the rest makes it as large as a city is.
+
+    growth: how many firms and region-owned points there are for each that the catalogue counts. stated_only: what old
+    registers hold only the grade of. streets: whether firms stand along streets and workshops are drawn as areas.
+    """
+
+    growth: Fraction
+    total: int
+    firms_not_assessed: int
+    not_assessed: int
+    large: int
+    general: int
+    stated_only: int
+    reds: tuple[Red, ...]
+    overrides: tuple[Override, ...]
+    streets: bool = False
+
+    def grown(self, count: int) -> int:
+        """How many there are of what the catalogue counts so many times."""
+        return int(count * self.growth + Fraction(1, 2))
+
+
+FIRST = Part(
+    growth=Fraction(1),
+    total=3_000,
+    firms_not_assessed=3,
+    not_assessed=120,  # 4 %
+    large=105,  # 3.5 %
+    general=750,  # 25 %
+    stated_only=45,
+    reds=REDS,
+    overrides=OVERRIDES,
+)
+# Together 2,000 firms and 20,000 points; the shares of the grades stay what they are. Each red of the first part comes
+# four times more, in other firms.
+REST = Part(
+    growth=Fraction(17, 3),
+    total=17_000,
+    firms_not_assessed=34,
+    not_assessed=780,
+    large=640,
+    general=4_250,
+    stated_only=255,
+    reds=tuple(replace(red, firm="", in_zone=False) for red in REDS) * 4,
+    overrides=OVERRIDES * 4,
+    streets=True,
 )

@@ -1,5 +1,6 @@
 """The risk points of the demonstration city before they are assessed: what, whose, where."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from seed_data.demo_city.catalogue import REGION, Catalogue, Event, Kind
 from seed_data.demo_city.chance import Chance
 from seed_data.demo_city.enterprises import Enterprise, Site
 from seed_data.demo_city.places import District, Position
+from seed_data.demo_city.plans import FIRST, Part
 
 # Nine of ten firms fill a form without opening a map; those that do, do so for most points.
 SURVEYED_FIRMS = 0.62
@@ -19,6 +21,13 @@ SURVEYED_POINTS = 0.88
 REACH_OF_A_SITE_M = 170.0
 STATED_DISTRICT = 0.55
 REGION_WITHOUT_POSITION = 0.02
+# What is drawn as an area or a line where somebody draws at all.
+DRAWN_POINTS = 0.6
+_AREA_WORDS = ("罐区", "车间", "库", "堆场", "基坑", "厂房", "车场", "料场", "作业区", "储罐")
+_LINE_WORDS = ("管道", "管廊", "管线", "输送", "皮带", "廊道")
+# How a main runs: a step eastwards and northwards.
+_NEARLY_STRAIGHT = ((1.0, 0.06), (0.05, 1.0), (-0.04, 1.0), (1.0, -0.05))
+_ALONG_STREETS = ((1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (-1.0, 0.0))
 MOST_WITHOUT_DIRECT_DECISION = 9  # ten workers in a place that may burn, explode or poison are 重大 at once
 
 
@@ -48,15 +57,20 @@ class RiskPoint:
 
 
 def found_risk_points(
-    catalogue: Catalogue, enterprises: Sequence[Enterprise], *, total: int
+    catalogue: Catalogue,
+    enterprises: Sequence[Enterprise],
+    part: Part = FIRST,
+    *,
+    before: Sequence[RiskPoint] = (),
 ) -> list[RiskPoint]:
-    """All risk points: the firms' in the order of the firms, then the region's; `total` of them."""
-    region = list(_region_points(catalogue))
-    sizes = _sizes(enterprises, total - len(region))
+    """The risk points of a part: the firms' in the order of the firms, then the region's. before: those of the parts
+    before it, whose numbers go on."""
+    region = list(_region_points(catalogue, part, before))
+    sizes = _sizes(enterprises, part.total - len(region))
     owned = [
         point
         for enterprise, size in zip(enterprises, sizes, strict=True)
-        for point in _enterprise_points(catalogue, enterprise, size)
+        for point in _enterprise_points(catalogue, enterprise, size, drawn=part.streets)
     ]
     return [*owned, *region]
 
@@ -76,7 +90,9 @@ def _sizes(enterprises: Sequence[Enterprise], wanted: int) -> list[int]:
     return sizes
 
 
-def _enterprise_points(catalogue: Catalogue, enterprise: Enterprise, size: int) -> Iterator[RiskPoint]:
+def _enterprise_points(
+    catalogue: Catalogue, enterprise: Enterprise, size: int, *, drawn: bool
+) -> Iterator[RiskPoint]:
     chance = Chance("points", f"{enterprise.serial}")
     surveyed = chance.happens(SURVEYED_FIRMS)
     uses: dict[str, int] = {}
@@ -96,7 +112,11 @@ def _enterprise_points(catalogue: Catalogue, enterprise: Enterprise, size: int) 
             event=event,
             cause=chance.pick(event.causes),
             place=place,
-            geometry=None if position is None else position[0],
+            geometry=None
+            if position is None
+            else _drawn(chance, kind, site, position)
+            if drawn
+            else position[0],
             district=position[1] if position else site.district,
             stated=position[1].name if position and own_place and chance.happens(STATED_DISTRICT) else "",
             workers=_workers(chance, kind, event, enterprise.employees),
@@ -129,6 +149,31 @@ def _own_position(
     return None
 
 
+def _drawn(
+    chance: Chance, kind: Kind, site: Site, position: tuple[Position, District]
+) -> Position | BaseGeometry:
+    """A workshop, store or tank farm as the area that somebody drew on the map, a pipe as a line; mostly a point."""
+    spot, district = position
+    if district is not site.district or not chance.happens(DRAWN_POINTS):
+        return spot
+    shape: BaseGeometry
+    if any(word in kind.name for word in _AREA_WORDS):
+        shape = _ground(chance, spot)
+    elif any(word in kind.name for word in _LINE_WORDS):
+        corner = places.moved(spot, 60 + 240 * chance.unit(), 0)
+        shape = LineString([spot, corner, places.moved(corner, 0, 40 + 160 * chance.unit())])
+    else:
+        return spot
+    return shape if places.whole_inside(shape, district) else spot
+
+
+def _ground(chance: Chance, middle: Position) -> Polygon:
+    """A rectangle of 20 to 120 m, as workshops and tank farms are."""
+    half_width, half_depth = 10 + 50 * chance.unit(), 10 + 35 * chance.unit()
+    corners = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    return Polygon([places.moved(middle, x * half_width, y * half_depth) for x, y in corners])
+
+
 def _place(kind: Kind, use: int, serial: int) -> str:
     return kind.places[(use + serial) % len(kind.places)]
 
@@ -148,13 +193,14 @@ def _workers(chance: Chance, kind: Kind, event: Event, employees: int) -> int:
     return min(workers, MOST_WITHOUT_DIRECT_DECISION) if endangers_a_crowd(event.accidents) else workers
 
 
-def _region_points(catalogue: Catalogue) -> Iterator[RiskPoint]:
-    serials: dict[str, int] = {}
+def _region_points(catalogue: Catalogue, part: Part, before: Sequence[RiskPoint]) -> Iterator[RiskPoint]:
+    serials = Counter(point.district.code for point in before if point.enterprise is None)
+    used = Counter(point.kind.name for point in before if point.enterprise is None)
     for row, kind in enumerate(catalogue.kinds[REGION]):
-        for use in range(1, kind.region + 1):
+        for use in range(used[kind.name] + 1, used[kind.name] + part.grown(kind.region) + 1):
             chance = Chance("region", f"{row}", f"{use}")
-            geometry, district = _region_geometry(chance, kind)
-            serials[district.code] = serials.get(district.code, 0) + 1
+            geometry, district = _region_geometry(chance, kind, streets=part.streets)
+            serials[district.code] += 1
             event = chance.pick(kind.events)
             place = _place(kind, use, 0)
             located = geometry if not chance.happens(REGION_WITHOUT_POSITION) else None
@@ -178,23 +224,26 @@ def _region_points(catalogue: Catalogue) -> Iterator[RiskPoint]:
             )
 
 
-def _region_geometry(chance: Chance, kind: Kind) -> tuple[Position | BaseGeometry, District]:
+def _region_geometry(
+    chance: Chance, kind: Kind, *, streets: bool
+) -> tuple[Position | BaseGeometry, District]:
     """A point, a street-like line or a block-like area, each in one district and in or out of the zone as a whole."""
     while True:
-        position, district = places.place(chance, kind.setting)
+        position, district = places.place(chance, kind.setting, streets=streets)
         if kind.shape == "point":
             return position, district
-        shape = _street(chance, kind, position) if kind.shape == "line" else _block(chance, position)
+        ways = _ALONG_STREETS if streets else _NEARLY_STRAIGHT
+        shape = _street(chance, kind, position, ways) if kind.shape == "line" else _block(chance, position)
         if places.whole_inside(shape, district):
             return shape, district
 
 
-def _street(chance: Chance, kind: Kind, start: Position) -> LineString:
+def _street(chance: Chance, kind: Kind, start: Position, ways: Sequence[Position]) -> LineString:
     """Straight on with small bends and one right-angled turn perhaps, as mains lie under streets."""
     least, most = kind.length_km
     steps = chance.between(3, 5)
     step_m = 1000 * (least + (most - least) * chance.unit()) / steps
-    ahead = chance.pick(((1.0, 0.06), (0.05, 1.0), (-0.04, 1.0), (1.0, -0.05)))
+    ahead = chance.pick(ways)
     turn_at = chance.between(2, steps) if chance.happens(0.5) else 0
     points = [start]
     for step in range(1, steps + 1):

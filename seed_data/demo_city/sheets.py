@@ -91,12 +91,12 @@ def sheet(headings: Mapping[str, str], rows: Sequence[Row]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def enterprise_rows(enterprises: Sequence[Enterprise]) -> list[Row]:
-    """One row a site."""
+def enterprise_rows(enterprises: Sequence[Enterprise], *, after: int = 0) -> list[Row]:
+    """One row a site. after: how many rows there are in the parts before."""
     rows: list[Row] = []
     for enterprise in enterprises:
         for site in enterprise.sites:
-            rows.append(_enterprise_row(enterprise, site, serial=len(rows) + 1))
+            rows.append(_enterprise_row(enterprise, site, serial=after + len(rows) + 1))
     return rows
 
 

@@ -52,6 +52,14 @@ async def content_of(session: AsyncSession, upload: ImportUpload) -> bytes:
     return content
 
 
+async def is_committed(session: AsyncSession, sha256: str) -> bool:
+    """Whether the viewer has written a file of this content before."""
+    same = select(ImportUpload.id).where(
+        ImportUpload.sha256 == sha256, ImportUpload.committed_at.is_not(None)
+    )
+    return (await session.scalars(same.limit(1))).first() is not None
+
+
 async def vocabulary(session: AsyncSession, *, today: date) -> Vocabulary:
     """The code lists and methods that rows are read against. Raises Unavailable before they are loaded."""
     accidents = await _editions(session, "accident_category")

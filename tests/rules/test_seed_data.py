@@ -1,7 +1,6 @@
 """The demonstration city: the committed files are what the generator makes, and what they claim to be."""
 
 import csv
-import io
 import json
 import os
 import subprocess
@@ -13,48 +12,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import shapely
-from shapely.geometry import Point
 
-from geo.shapes import read_wkt
-from seed_data import generate
 from seed_data.demo_city import places
 from seed_data.demo_city.accidents import endangers_a_crowd
 from seed_data.demo_city.catalogue import COMMON, REGION, read_catalogue
 from seed_data.demo_city.grades import CONTROL_LEVELS, Grade
-from service.codes.rules.lists import CodeList, parse_list
-from service.codes.rules.strict_yaml import parse_yaml
 from service.enterprises.rules import find_uscc_fault
 from service.grading.rules import grades as service_grades
-from service.grading.rules.definitions import parse_method
-from service.grading.rules.methods import Axis, DirectMethod, Method, called
-from service.grading.rules.verdicts import assess, assess_directly
+from service.grading.rules.methods import Method
 from service.imports.rules.fields import FIELDS, Kind
-
-Row = dict[str, str]
-
-ROOT = Path(generate.__file__).parent
-SERVICE = ROOT.parent / "service"
-SHEETS = (
-    "enterprises.csv",
-    "risk_points.csv",
-    "nasty_enterprises.csv",
-    "nasty_risk_points.csv",
-    "nasty_gcj02.csv",
+from tests.rules.seed_sheets import (
+    GRADE_OF_TEXT,
+    ROOT,
+    SHEETS,
+    Row,
+    code_list,
+    content_of,
+    district_named,
+    graded,
+    published_methods,
+    rows_of,
+    shape_of,
+    split,
 )
-GRADE_OF_TEXT = {grade.text.zh: grade for grade in service_grades.Grade}
-
-
-def rows_of(name: str) -> list[Row]:
-    return list(csv.DictReader(io.StringIO((ROOT / name).read_text(encoding="utf-8-sig"))))
-
-
-def code_list(name: str) -> CodeList:
-    return parse_list(parse_yaml((SERVICE / f"codes/definitions/{name}.yaml").read_text(encoding="utf-8")))
-
-
-def split(cell: str) -> list[str]:
-    return [part for part in cell.split("；") if part]
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +60,7 @@ def expected() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def methods() -> list[Method]:
-    folder = SERVICE / "grading/definitions"
-    return [
-        parse_method(parse_yaml(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.yaml"))
-    ]
+    return published_methods()
 
 
 def test_committed_files_are_a_fresh_generation_whatever_the_hash_seed(tmp_path: Path) -> None:
@@ -91,14 +68,14 @@ def test_committed_files_are_a_fresh_generation_whatever_the_hash_seed(tmp_path:
     command = [sys.executable, "-m", "seed_data.generate", "--into", str(tmp_path)]
     environment = {**os.environ, "PYTHONHASHSEED": "4219", "LC_ALL": "C"}
     subprocess.run(command, check=True, cwd=ROOT.parent, env=environment, capture_output=True)
-    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    made = {path.name: content_of(path) for path in tmp_path.iterdir()}
     assert set(made) == {*SHEETS, "expected.json"}
-    assert [name for name, content in made.items() if (ROOT / name).read_bytes() != content] == []
+    assert [name for name, content in made.items() if content_of(ROOT / name) != content] == []
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_sheets_open_in_excel_and_name_the_fields_of_the_import(name: str) -> None:
-    content = (ROOT / name).read_bytes()
+    content = content_of(ROOT / name)
     assert content.startswith(b"\xef\xbb\xbf")
     kind = Kind.ENTERPRISES if "enterprises" in name else Kind.RISK_POINTS
     header = content.decode("utf-8-sig").splitlines()[0]
@@ -194,25 +171,6 @@ def test_every_grade_follows_from_its_inputs(everything: list[Row], methods: lis
     assert used["LS"] > 500
 
 
-def graded(row: Row, methods: list[Method]) -> service_grades.Grade | None:
-    """The grade that method and inputs, or the direct rule, give; None where the register only states one."""
-    if not row["评价方法"]:
-        return None
-    (method,) = called(methods, row["评价方法"], on=date.fromisoformat(row["评价日期"]))
-    if isinstance(method, DirectMethod):
-        word, _, answer = row["直接判定"].partition("：")
-        rule = next(one for one in method.rules if word in (one.code, one.text.zh))
-        facts = {
-            fact.code: next(one.value for one in fact.values if one.text.zh == answer)
-            if isinstance(fact, Axis)
-            else row["暴露人数"]
-            for fact in rule.facts
-        }
-        return assess_directly(method, rule.code, facts).grade
-    headings = {"L": "L值(可能性)", "E": "E值(暴露频率)", "C": "C值(后果)", "S": "S值(严重性)"}
-    return assess(method, {axis: row[heading] for axis, heading in headings.items() if row[heading]}).grade
-
-
 def test_shares_of_the_grades(expected: dict[str, Any]) -> None:
     counts = expected["main"]["assessed"]
     shares = {word: count / counts["total"] for word, count in counts.items()}
@@ -272,16 +230,6 @@ def test_every_sector_has_eight_kinds_of_its_own() -> None:
     sectors = {profile.sector for profile in catalogue.profiles}
     assert {sector for kind in catalogue.kinds[COMMON] for sector in kind.sectors} <= sectors
     assert set(catalogue.kinds) == sectors | {COMMON, REGION}
-
-
-def shape_of(row: Row) -> shapely.Geometry | None:
-    if row.get("几何(WKT)"):
-        return read_wkt(row["几何(WKT)"])
-    return Point(float(row["经度"]), float(row["纬度"])) if row["经度"] else None
-
-
-def district_named(text: str) -> places.District:
-    return next(one for one in places.districts() if text in (one.name, one.code))
 
 
 def test_positions_lie_in_the_stated_district(enterprises: list[Row], points: list[Row]) -> None:

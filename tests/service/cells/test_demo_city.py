@@ -1,5 +1,6 @@
 """The demonstration city and its nasty set, as imported: what is on the map is what seed_data says must be there."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,9 @@ import psycopg
 import pytest
 
 from geo import cells as beidou
+from service.base.commands import Addresses
+from service.base.settings import Settings
+from service.imports.commands import DEMO_FIRST_PART, load_demo
 from tests.conftest import Database, Postgis, serving
 from tests.counting import GRADES, as_role, check
 from tests.world import CITY_PATH, enter
@@ -86,6 +90,21 @@ async def test_a_nasty_case_stands_where_it_must(
         listed = [item["number"] for item in cell["points"]["items"]]
         crossing = [item["number"] for item in cell["crossing"]["items"]]
         assert (number in listed, number in crossing) == (code == case["cell"], code != case["cell"])
+
+
+def test_what_has_been_loaded_is_not_checked_again(demo_database: Database) -> None:
+    """Every start asks for the demonstration city; only the first may take its time."""
+
+    def written() -> tuple[object, ...] | None:
+        with psycopg.connect(demo_database.owner_url) as connection:
+            return connection.execute(
+                "SELECT (SELECT count(*) FROM import_upload), (SELECT max(recorded_from) FROM risk_point)"
+            ).fetchone()
+
+    before = written()
+    addresses = Addresses(demo_database.owner_url, demo_database.app_url)
+    asyncio.run(load_demo(Settings(), addresses, DEMO_FIRST_PART))
+    assert written() == before
 
 
 NASTY_STEPS = [
