@@ -131,6 +131,7 @@ def _show_pages(app: FastAPI) -> None:
 
     @app.get("/", include_in_schema=False)
     @app.get("/imports", include_in_schema=False)
+    @app.get("/enterprises/{enterprise_id:int}", include_in_schema=False)
     async def show_page() -> Response:
         if not (PAGE / "index.html").exists():
             return HTMLResponse(_NOT_BUILT, 503)

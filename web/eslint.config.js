@@ -48,10 +48,11 @@ export default tseslint.config(
       ...forbid(LEAFLET),
     },
   },
-  within('api', 'parts', 'map', 'i18n', ...PAGES),
-  within('parts', 'map', ...PAGES),
-  within('map', 'parts', 'i18n', ...PAGES),
-  within('overview', 'imports'),
+  within('api', 'parts', 'map', 'i18n', 'search', ...PAGES),
+  within('parts', 'map', 'search', ...PAGES),
+  within('map', 'parts', 'i18n', 'search', ...PAGES),
+  within('search', ...PAGES),
+  within('overview', 'imports', 'search'),
   within('imports', 'overview', 'map'),
   {
     // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
