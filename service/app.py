@@ -148,6 +148,7 @@ def _show_pages(app: FastAPI) -> None:
     @app.get("/risk-points/{number}/history", include_in_schema=False)
     @app.get("/enterprises/new", include_in_schema=False)
     @app.get("/enterprises/{number}/edit", include_in_schema=False)
+    @app.get("/enterprises/{enterprise_id:int}", include_in_schema=False)
     async def show_page() -> Response:
         if not (PAGE / "index.html").exists():
             return HTMLResponse(_NOT_BUILT, 503)

@@ -126,13 +126,15 @@ def _add_firm(connection: psycopg.Connection) -> None:
     assert firm
     site_at, tank_at = SPOTS["inherited"].at(0.5, 0.5), SPOTS["major"].at(0.5, 0.5)
     site = connection.execute(
-        "INSERT INTO site (enterprise_id, name, geom, source_datum, demo) VALUES"
-        " (%s, '厂区', ST_SetSRID(ST_Point(%s, %s), 4490), 'CGCS2000', true) RETURNING id",
-        (firm[0], *site_at),
+        "INSERT INTO site (enterprise_id, name, geom, area, source_datum, demo) VALUES"
+        " (%s, '厂区', ST_SetSRID(ST_Point(%s, %s), 4490),"
+        " ST_Multi(ST_MakeEnvelope(%s, %s, %s, %s, 4490)), 'CGCS2000', true) RETURNING id",
+        (firm[0], *site_at, *SPOTS["inherited"].at(0.1, 0.9), *SPOTS["inherited"].at(0.9, 0.1)),
     ).fetchone()
     assert site
     owner = (firm[0], site[0])
     tank = add_point(connection, TANK, f"POINT({tank_at[0]} {tank_at[1]})", "major", owner=owner)
+    connection.execute("UPDATE risk_point SET control_level = 'company' WHERE id = %s", (tank,))
     connection.execute(
         "WITH event AS (INSERT INTO risk_event (risk_point_id, name, consequence)"
         " VALUES (%s, '液氨泄漏', '人员中毒') RETURNING id)"

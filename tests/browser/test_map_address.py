@@ -125,7 +125,7 @@ async def test_english_leaves_no_chinese_but_the_data(visitor: Visitor, city_dat
     await expect(visitor.card("stack")).to_be_visible()
     await visitor.card("stack").get_by_text("办公楼", exact=True).click()
     await assert_english("risk-point")
-    await visitor.card("risk-point").locator("dl button.link").click()
+    await visitor.card("risk-point").locator("dl button.link.number").click()
     await assert_english("cell")
     await visitor.page.locator("header .here").click()
     await assert_english("territory")

@@ -124,7 +124,7 @@ async def test_fingers_find_targets_of_44_pixels(open_visitor: OpenVisitor, city
     small: dict[str, list[str]] = {}
     for kind, way_on in (
         ("stack", visitor.card("stack").get_by_text("办公楼", exact=True)),
-        ("risk-point", visitor.card("risk-point").locator("dl button.link")),
+        ("risk-point", visitor.card("risk-point").locator("dl button.link.number")),
         ("cell", visitor.page.locator("header .here")),
         ("territory", visitor.page.locator(".fold")),
     ):

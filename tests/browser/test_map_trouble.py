@@ -91,6 +91,6 @@ async def test_a_filter_that_leaves_nothing_says_so_and_can_be_cleared(
     visitor = await open_visitor(empty_server)
     await visitor.open(OVERVIEW, grade="major")
     notice = visitor.page.locator(".notices .notice")
-    await expect(notice).to_contain_text("所选等级没有风险点")
+    await expect(notice).to_contain_text("没有符合筛选条件的风险点")
     await notice.get_by_role("button").click()
     await expect(visitor.page.locator(".notices .empty")).to_be_visible()

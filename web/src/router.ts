@@ -6,6 +6,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'map', component: OverviewPage },
+    { path: '/enterprises/:id(\\d+)', name: 'enterprise', component: () => import('./overview/enterprise/page.vue') },
     // Forms and tables come in a chunk of their own: the map page must stay light.
     { path: '/imports', name: 'imports', component: () => import('./imports/page.vue') },
     { path: '/risk-points/new', name: 'new-point', component: () => import('./register/point-page.vue') },

@@ -1,18 +1,9 @@
-/** The five words for a colour, worst first, and the one filter every door understands. */
+/** The five words for a colour, worst first, and what is counted and left out by them. */
 import type { Basis, Counts, Grade, View } from './wire.ts'
 
 export const GRADES: readonly Grade[] = ['major', 'large', 'general', 'low', 'unassessed']
 export const BASES: readonly Basis[] = ['assessed', 'inherent', 'current']
 export const VIEWS: readonly View[] = ['located', 'managed']
-
-export interface Filter {
-  basis: Basis
-  view: View
-  /** The grades shown; all five when nothing is filtered. */
-  grades: readonly Grade[]
-}
-
-export const NO_FILTER: Filter = { basis: 'assessed', view: 'located', grades: GRADES }
 
 export function isGrade(value: unknown): value is Grade {
   return GRADES.includes(value as Grade)
@@ -47,13 +38,4 @@ export function countsShown(counts: Counts, grades: readonly Grade[]): Counts {
 export function toggleGrade(grades: readonly Grade[], grade: Grade): Grade[] {
   const next = GRADES.filter((each) => (each === grade ? !grades.includes(each) : grades.includes(each)))
   return next.length === 0 ? [...GRADES] : next
-}
-
-/** The filter as query text, stable in order, so that equal filters are equal addresses. */
-export function filterQuery(filter: Filter): string {
-  const parts = [`basis=${filter.basis}`, `view=${filter.view}`]
-  if (!isAllGrades(filter.grades)) {
-    parts.push(`grade=${GRADES.filter((grade) => filter.grades.includes(grade)).join(',')}`)
-  }
-  return parts.join('&')
 }

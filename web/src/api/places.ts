@@ -1,6 +1,6 @@
 /** Reading doors: session, territory, cell, risk point. */
 import { requestJson } from './client.ts'
-import { filterQuery, type Filter } from './grades.ts'
+import { filterQuery, type Filter } from './filter.ts'
 import type { CellSummary, RiskPoint, Session, TerritorySummary } from './wire.ts'
 
 export function readSession(signal?: AbortSignal): Promise<Session> {

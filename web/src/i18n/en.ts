@@ -1,6 +1,10 @@
 /** English, complete: the compiler refuses a missing text. */
+import { enEnterprise, enRanking } from './en-enterprise.ts'
+import { enFilter } from './en-filter.ts'
 import { enImports } from './en-imports.ts'
 import { enRegister } from './en-register.ts'
+import { enList } from './en-list.ts'
+import { enSearch } from './en-search.ts'
 import type { Messages } from './zh.ts'
 
 export const en: Messages = {
@@ -53,6 +57,8 @@ export const en: Messages = {
     points: 'Risk points',
     pointsAll: 'each one',
     pointsMajor: 'major only',
+    enterprises: 'Sites of enterprises',
+    enterprisesHow: 'by worst point',
     zoomIn: 'zoom in',
     zoomOut: 'zoom out',
     worstFill: 'Fill districts by worst',
@@ -68,6 +74,7 @@ export const en: Messages = {
     'major-point': 'Major risk point',
     point: 'Risk point',
     inherited: 'Placed at its site',
+    enterprise: 'Site (dashed: no register)',
     zone: 'Functional zone',
     'worst-in-cell': 'Worst grade in the cell, not the risk of the whole cell',
     count: 'Number: points of that grade',
@@ -86,7 +93,7 @@ export const en: Messages = {
     retry: 'Try again',
     emptyTitle: 'No risk point is registered here yet',
     emptyHint: 'Import a register of risk points and its cells and colours will appear.',
-    emptyFiltered: 'No risk point of the chosen grades',
+    emptyFiltered: 'No risk point meets the filter',
   },
   drawer: {
     label: 'Details',
@@ -123,6 +130,9 @@ export const en: Messages = {
     districts: 'Districts',
     elsewhere: 'In none of them',
     enter: 'Zoom to it',
+    enterArea: 'Enter this area',
+    leave: 'Leave this area',
+    elsewhereHint: 'The present filter is limited to another area',
     showCell: 'Its grid cell',
     level: 'level {level} cell',
     stack: '{n} risk points here',
@@ -164,6 +174,7 @@ export const en: Messages = {
     controlLevel: 'Control level: {text}',
     responsible: 'Responsible: {text}',
     demo: 'demo',
+    pages: { edit: 'Edit', history: 'History' },
   },
   verdict: {
     assessed: 'How it was assessed',
@@ -198,4 +209,9 @@ export const en: Messages = {
   },
   imports: enImports,
   register: enRegister,
+  filter: enFilter,
+  list: enList,
+  enterprise: enEnterprise,
+  ranking: enRanking,
+  search: enSearch,
 }

@@ -1,6 +1,10 @@
 /** Chinese, the first language of the page; its shape is the shape every language must have. */
+import { zhEnterprise, zhRanking } from './zh-enterprise.ts'
+import { zhFilter } from './zh-filter.ts'
 import { zhImports } from './zh-imports.ts'
 import { zhRegister } from './zh-register.ts'
+import { zhList } from './zh-list.ts'
+import { zhSearch } from './zh-search.ts'
 
 export const zh = {
   brand: '四色图',
@@ -46,6 +50,8 @@ export const zh = {
     points: '风险点',
     pointsAll: '逐点',
     pointsMajor: '仅重大',
+    enterprises: '企业场所',
+    enterprisesHow: '按最高风险点',
     zoomIn: '放大后显示',
     zoomOut: '缩小后显示',
     worstFill: '区县就高填色',
@@ -61,6 +67,7 @@ export const zh = {
     'major-point': '重大风险点',
     point: '风险点',
     inherited: '待定位（在场所位置）',
+    enterprise: '企业场所（虚线：无登记）',
     zone: '功能区（开发区等）',
     'worst-in-cell': '格内最高等级，不代表整格风险',
     count: '数字为该等级点数',
@@ -79,7 +86,7 @@ export const zh = {
     retry: '重试',
     emptyTitle: '当前范围还没有登记风险点',
     emptyHint: '从工作簿导入风险点台账后，这里会显示网格与颜色。',
-    emptyFiltered: '所选等级没有风险点',
+    emptyFiltered: '没有符合筛选条件的风险点',
   },
   drawer: {
     label: '详情',
@@ -116,6 +123,9 @@ export const zh = {
     districts: '各区县',
     elsewhere: '不在各区县',
     enter: '放大到此处',
+    enterArea: '进入此区域',
+    leave: '离开此区域',
+    elsewhereHint: '当前筛选限于另一个区域',
     showCell: '所在网格单元',
     level: '{level} 级单元',
     stack: '此处 {n} 个风险点',
@@ -145,6 +155,7 @@ export const zh = {
     controlLevel: '管控层级：{text}',
     responsible: '责任：{text}',
     demo: '演示',
+    pages: { edit: '编辑', history: '历史' },
   },
   verdict: {
     assessed: '评定依据',
@@ -179,6 +190,11 @@ export const zh = {
   },
   imports: zhImports,
   register: zhRegister,
+  filter: zhFilter,
+  list: zhList,
+  enterprise: zhEnterprise,
+  ranking: zhRanking,
+  search: zhSearch,
 }
 
 /** Every text of a language, key for key. */

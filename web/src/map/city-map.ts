@@ -3,7 +3,7 @@ import 'leaflet/dist/leaflet.css'
 import type { Bounds, LonLat } from '../api/wire.ts'
 import { encode, type CellLevel } from './beidou.ts'
 import { metresPerPixel, toWorld, worldBox, zoomToFit, type XY } from './geography.ts'
-import { cellAt, pointsAt, territoryAt, type Hit } from './hit.ts'
+import { cellAt, enterpriseAt, pointsAt, territoryAt, type Hit } from './hit.ts'
 import { holds } from './labels.ts'
 import { DomEvent, latLngBounds, LeafletMap, type LatLng, type LeafletMouseEvent } from './leaflet.ts'
 import { OverlayLayer } from './overlay-layer.ts'
@@ -71,8 +71,8 @@ export class CityMap {
   }
 
   /** Begin at a view; nothing is fetched before. */
-  open(view: { centre: LonLat; zoom: number } | Bounds): void {
-    if (Array.isArray(view)) this.goHome(view, false)
+  open(view: { centre: LonLat; zoom: number } | Bounds, deepest?: number): void {
+    if (Array.isArray(view)) this.goHome(view, false, deepest)
     else this.restore(view.centre, view.zoom)
     if (!this.map.hasLayer(this.tiles)) this.map.addLayer(this.tiles).addLayer(this.overlay)
     this.tellView()
@@ -83,10 +83,10 @@ export class CityMap {
     this.map.setMaxBounds(latLngBounds([bounds[1], bounds[0]], [bounds[3], bounds[2]]).pad(1.5))
   }
 
-  goHome(bounds: Bounds, isAnimated = true): void {
+  goHome(bounds: Bounds, isAnimated = true, deepest = HOME_DEEPEST): void {
     const size = this.map.getSize()
     const window: XY = [size.x - this.hiddenRight, size.y]
-    const zoom = zoomToFit(worldBox(bounds), window, { tolerance: HOME_TOLERANCE, deepest: HOME_DEEPEST })
+    const zoom = zoomToFit(worldBox(bounds), window, { tolerance: HOME_TOLERANCE, deepest })
     this.lookAt([(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2], Math.max(zoom, SHALLOWEST), isAnimated)
   }
 
@@ -105,8 +105,9 @@ export class CityMap {
     this.map.setZoom(this.map.getZoom() + steps)
   }
 
-  /** Move no further than needed so that a place is not hidden under the drawer. */
+  /** Move no further than needed so that a place is not hidden under the drawer; what is far away comes into the middle. */
   reveal(at: LonLat): void {
+    if (!this.map.getBounds().contains([at[1], at[0]])) return this.lookAt(at, this.map.getZoom())
     this.map.panInside([at[1], at[0]], { paddingTopLeft: [60, 60], paddingBottomRight: [this.hiddenRight + 90, 90] })
   }
 
@@ -206,6 +207,8 @@ export class CityMap {
     if (points.length > 0 && !this.labelAt(latlng)) return { kind: 'points', points }
     const labelled = this.labelAt(latlng)
     if (labelled) return { kind: 'territory', territory: labelled }
+    const enterprise = enterpriseAt(place, this.scenery.enterprises, zoom)
+    if (enterprise) return { kind: 'enterprise', enterprise }
     const cell =
       layers.cells && scene.cellLevel !== null
         ? cellAt(place, this.scenery.tiles, { zoom, level: scene.cellLevel })

@@ -2,10 +2,11 @@
 import { encode, type CellLevel } from './beidou.ts'
 import { tileAt, tileKey, toLonLat, worldPixels, type XY } from './geography.ts'
 import { FIRST_CELL_ZOOM } from './style.ts'
-import type { CellFeature, DecodedTile, PointFeature, TerritoryFeature } from './tile-decode.ts'
+import type { CellFeature, DecodedTile, EnterpriseFeature, PointFeature, TerritoryFeature } from './tile-decode.ts'
 
 export type Hit =
   | { kind: 'points'; points: PointFeature[] }
+  | { kind: 'enterprise'; enterprise: EnterpriseFeature }
   | { kind: 'cell'; cell: CellFeature }
   | { kind: 'territory'; territory: TerritoryFeature }
 
@@ -65,6 +66,17 @@ export function pointsAt(place: XY, points: readonly PointFeature[], zoom: numbe
   if (line) return [line]
   const area = points.find((point) => point.kind === 'area' && isInside(place, point.paths))
   return area ? [area] : []
+}
+
+/** The site whose mark is nearest under a place. */
+export function enterpriseAt(place: XY, sites: readonly EnterpriseFeature[], zoom: number): EnterpriseFeature | null {
+  let nearest = POINT_REACH_PX / worldPixels(zoom)
+  let found: EnterpriseFeature | null = null
+  for (const site of sites) {
+    const distance = Math.hypot(place[0] - site.at[0], place[1] - site.at[1])
+    if (distance <= nearest) [nearest, found] = [distance, site]
+  }
+  return found
 }
 
 /** Symbols this near to each other are one stack: over districts a red heap is one mark, nearby each place is its own. */

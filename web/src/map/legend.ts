@@ -1,9 +1,10 @@
 /** What the legend must explain at a zoom: exactly what is drawn there, nothing else. */
 import type { Grade } from '../api/wire.ts'
-import { GRADES, type Filter } from '../api/grades.ts'
-import { sceneAt } from './style.ts'
+import type { Filter } from '../api/filter.ts'
+import { GRADES } from '../api/grades.ts'
+import { FIRST_ENTERPRISE_ZOOM, sceneAt } from './style.ts'
 
-export type LegendMark = 'grade' | 'corner' | 'crossing' | 'major-point' | 'point' | 'inherited' | 'zone'
+export type LegendMark = 'grade' | 'corner' | 'crossing' | 'major-point' | 'point' | 'inherited' | 'enterprise' | 'zone'
 export type LegendNote = 'worst-in-cell' | 'count' | 'district-counts' | 'district-worst'
 
 export interface LegendEntry {
@@ -20,6 +21,8 @@ export interface LayersShown {
   territories: boolean
   cells: boolean
   points: boolean
+  /** Sites of enterprises by the worst of their points; off unless asked for. */
+  enterprises: boolean
   /** Districts filled by their worst point: a named mode, off by default. */
   worstFill: boolean
 }
@@ -48,6 +51,7 @@ export function legendAt(zoom: number, filter: Filter, layers: LayersShown): Leg
   if (layers.points && scene.points === 'all') {
     entries.push({ mark: 'point', grade: null }, { mark: 'inherited', grade: null })
   }
+  if (layers.enterprises && zoom >= FIRST_ENTERPRISE_ZOOM) entries.push({ mark: 'enterprise', grade: null })
   if (layers.territories && filter.view === 'managed') entries.push({ mark: 'zone', grade: null })
   if (layers.territories && layers.worstFill && scene.cellLevel === null) notes.push('district-worst')
   else if (layers.territories && scene.districtCounts && !cells) notes.push('district-counts')

@@ -8,17 +8,20 @@ import { layLabels, paintLabels, type DistrictLabel } from './label-painter.ts'
 import type { PlacedLabel } from './labels.ts'
 import { paintCellFrame, paintCrosshair, paintOutlines, type OverlaySurface } from './overlay-painter.ts'
 import { paintPointRing, paintPoints, symbolsOf } from './point-painter.ts'
+import { paintEnterprises, paintSites, type SiteShape } from './site-painter.ts'
 import { sceneAt } from './style.ts'
-import type { DecodedTile, PointFeature, TerritoryFeature } from './tile-decode.ts'
+import type { DecodedTile, EnterpriseFeature, PointFeature, TerritoryFeature } from './tile-decode.ts'
 import type { TileWishes } from './tile-sources.ts'
 
 export type Chosen =
   | { kind: 'territory'; key: string }
   | { kind: 'cell'; code: string }
-  | { kind: 'point'; anchor: LonLat | null }
+  | { kind: 'point' | 'enterprise'; anchor: LonLat | null }
 
 export interface SceneWishes extends TileWishes {
   labels: readonly DistrictLabel[]
+  /** Sites of the enterprise looked at. */
+  sites: readonly SiteShape[]
   format: (count: number) => string
 }
 
@@ -27,6 +30,7 @@ export class Scenery {
   chosen: Chosen | null = null
   crosshair: (() => XY) | null = null
   points: PointFeature[] = []
+  enterprises: EnterpriseFeature[] = []
   tiles: ReadonlyMap<string, DecodedTile> = new Map()
   /** Boxes of the labels drawn, in pixels of the whole world at the zoom drawn. */
   plates: readonly PlacedLabel[] = []
@@ -44,8 +48,11 @@ export class Scenery {
     this.tiles = tiles
     const seen = new Set<string>()
     this.points = []
+    const sites = new Map<string, EnterpriseFeature>()
     for (const tile of tiles.values()) {
       for (const territory of tile.territories) this.known.set(territory.key, { zoom, territory })
+      // A mark near an edge is in two tiles.
+      for (const site of tile.enterprises) sites.set(`${site.id}@${site.at.map((part) => part.toFixed(8)).join()}`, site)
       for (const point of tile.points) {
         // A symbol near an edge is in two tiles; a line or an area is drawn tile by tile.
         if (point.kind === 'point' && seen.has(point.id)) continue
@@ -53,6 +60,7 @@ export class Scenery {
         this.points.push(point)
       }
     }
+    this.enterprises = [...sites.values()]
   }
 
   territory(key: string): TerritoryFeature | null {
@@ -81,6 +89,8 @@ export class Scenery {
     if (wishes.layers.territories) paintOutlines(surface, territories.filter(isOutlined(surface.zoom, wishes.filter.view)), chosenKey)
     else paintOutlines(surface, territories.filter((territory) => territory.key === chosenKey), chosenKey)
     const points = wishes.layers.points && scene.points !== 'none' ? this.points : []
+    paintEnterprises(surface, this.enterprises, wishes.letters)
+    paintSites(surface, wishes.sites)
     paintPoints(surface, points, { scene, letters: wishes.letters })
     if (this.hovered?.box) paintCellFrame(surface, this.hovered.box, false)
     this.paintChosen(surface)

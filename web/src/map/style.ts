@@ -22,6 +22,8 @@ export interface Scene {
 
 export const FIRST_CELL_ZOOM = 10
 export const FIRST_POINT_ZOOM = 15
+/** Farther out the sites of a city cover each other and everything else. */
+export const FIRST_ENTERPRISE_ZOOM = 12
 const FIRST_LEVEL_5_ZOOM = 13
 const FIRST_FRAME_ZOOM = 17
 

@@ -7,7 +7,7 @@ import { boundsOf } from './beidou.ts'
 import { worldBox, type Box, type TileAddress, type XY } from './geography.ts'
 import type { CellContent } from './style.ts'
 
-export type LayerName = 'territories' | 'cells' | 'risk_points'
+export type LayerName = 'territories' | 'cells' | 'risk_points' | 'enterprises'
 
 export interface CellFeature extends CellContent {
   code: string
@@ -39,11 +39,20 @@ export interface PointFeature {
   tile: TileAddress
 }
 
+/** One site of an enterprise, coloured by the worst of its points at all its sites. */
+export interface EnterpriseFeature {
+  id: string
+  name: string
+  grade: Grade | null
+  at: XY
+}
+
 export interface DecodedTile {
   address: TileAddress
   territories: TerritoryFeature[]
   cells: Map<string, CellFeature>
   points: PointFeature[]
+  enterprises: EnterpriseFeature[]
   /** Number of features the service kept when it had to cut the tile, else null. */
   cutAt: number | null
 }
@@ -132,6 +141,16 @@ function pointOf(feature: VectorTileFeature, address: TileAddress): PointFeature
   }
 }
 
+function enterpriseOf(feature: VectorTileFeature, address: TileAddress): EnterpriseFeature {
+  const attributes = feature.properties
+  return {
+    id: text(attributes, 'enterprise') ?? '',
+    name: text(attributes, 'name') ?? '',
+    grade: grade(attributes, 'grade'),
+    at: pathsOf(feature, address).flat()[0] ?? [0, 0],
+  }
+}
+
 function featuresOf<T>(
   layer: VectorTileLayer | undefined,
   address: TileAddress,
@@ -146,7 +165,7 @@ function featuresOf<T>(
 }
 
 export function emptyTile(address: TileAddress): DecodedTile {
-  return { address, territories: [], cells: new Map(), points: [], cutAt: null }
+  return { address, territories: [], cells: new Map(), points: [], enterprises: [], cutAt: null }
 }
 
 export function decodeTile(body: ArrayBuffer, address: TileAddress, cutAt: number | null): DecodedTile {
@@ -158,6 +177,7 @@ export function decodeTile(body: ArrayBuffer, address: TileAddress, cutAt: numbe
     territories: featuresOf(layers.territories, address, territoryOf),
     cells: new Map(cells.map((cell) => [cell.code, cell])),
     points: featuresOf(layers.risk_points, address, pointOf),
+    enterprises: featuresOf(layers.enterprises, address, enterpriseOf),
     cutAt,
   }
 }

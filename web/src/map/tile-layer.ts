@@ -11,6 +11,9 @@ import { tilePath, type TileStore } from './tile-store.ts'
 import { sourcesAt, type TileWishes } from './tile-sources.ts'
 import { BLEED_PX, paintFailure, paintLand, paintWatermark, type TileSurface } from './tile-ground.ts'
 
+/** Land of the districts beside the one the reader has entered. */
+const ELSEWHERE = palette.surfaces.ground
+
 export interface TileHealth {
   pending: number
   failed: number
@@ -170,8 +173,11 @@ export class TileLayer extends GridLayer {
 
   private landOf(territory: TerritoryFeature, isOverview: boolean): string | null {
     if (territory.level !== 'district' && territory.level !== 'city') return null
+    const { filter, districts } = this.wishes
+    const isElsewhere = filter.territory !== null && districts.has(filter.territory) && territory.key !== filter.territory
+    if (isElsewhere && territory.level === 'district') return ELSEWHERE
     if (!this.wishes.layers.worstFill || !isOverview || territory.level !== 'district') return LAND
-    const district = this.wishes.districts.get(territory.key)
+    const district = districts.get(territory.key)
     return district?.grade ? fillOf(district.grade, district.counts[district.grade]) : LAND
   }
 }
@@ -180,5 +186,6 @@ function merge(into: DecodedTile, part: DecodedTile): void {
   into.territories.push(...part.territories)
   for (const [code, cell] of part.cells) into.cells.set(code, cell)
   into.points.push(...part.points)
+  into.enterprises.push(...part.enterprises)
   if (part.cutAt !== null) into.cutAt = Math.min(part.cutAt, into.cutAt ?? part.cutAt)
 }

@@ -1,9 +1,9 @@
 /** What a tile is made of, given what the reader wants to see. */
-import { filterQuery, type Filter } from '../api/grades.ts'
+import { filterQuery, type Filter } from '../api/filter.ts'
 import type { Counts, Grade } from '../api/wire.ts'
 import type { Letters } from './ink.ts'
 import type { LayersShown } from './legend.ts'
-import { sceneAt } from './style.ts'
+import { FIRST_ENTERPRISE_ZOOM, sceneAt } from './style.ts'
 import type { LayerName } from './tile-decode.ts'
 
 export interface TileWishes {
@@ -26,5 +26,6 @@ export function sourcesAt(zoom: number, wishes: TileWishes): [LayerName, string]
   if (layers.points && scene.points === 'major' && filter.grades.includes('major')) {
     sources.push(['risk_points', filterQuery({ ...filter, grades: ['major'] })])
   }
+  if (layers.enterprises && zoom >= FIRST_ENTERPRISE_ZOOM) sources.push(['enterprises', filterQuery(filter)])
   return sources
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PbfWriter } from 'pbf'
 import { Refused, Unreachable } from '../api/client.ts'
-import { GRADES, NO_FILTER } from '../api/grades.ts'
+import { NO_FILTER } from '../api/filter.ts'
+import { GRADES } from '../api/grades.ts'
 import { boundsOf } from './beidou.ts'
 import { worldBox } from './geography.ts'
 import { legendAt, type LayersShown } from './legend.ts'
@@ -11,7 +12,7 @@ import { sourcesAt, type TileWishes } from './tile-sources.ts'
 import { isWorthRetrying, tilePath, TileStore } from './tile-store.ts'
 
 const ADDRESS = { z: 15, x: 27797, y: 11944 }
-const LAYERS: LayersShown = { territories: true, cells: true, points: true, worstFill: false }
+const LAYERS: LayersShown = { territories: true, cells: true, points: true, enterprises: false, worstFill: false }
 const LETTERS = { major: '重', large: '较', general: '般', low: '低', unassessed: '–' }
 const WISHES: TileWishes = { filter: NO_FILTER, layers: LAYERS, letters: LETTERS, watermark: null, districts: new Map() }
 const NOW = (): Promise<void> => Promise.resolve()

@@ -1,11 +1,13 @@
 /** Between the page's state and the map: what to draw, what is chosen. */
 import { computed, type ComputedRef, type ShallowRef } from 'vue'
-import { GRADES, type Filter } from '../api/grades.ts'
+import type { Filter } from '../api/filter.ts'
+import { GRADES } from '../api/grades.ts'
 import { readTerritory } from '../api/places.ts'
 import type { LonLat, Session, TerritorySummary } from '../api/wire.ts'
 import { useTexts } from '../i18n/index.ts'
 import { boundsOf, levelOf } from '../map/beidou.ts'
 import type { DistrictLabel } from '../map/label-painter.ts'
+import type { SiteShape } from '../map/site-painter.ts'
 import { districtsByKey, type Chosen, type SceneWishes } from '../map/scenery.ts'
 import { useResource, type Resource } from '../parts/resource.ts'
 import type { PageState } from './state.ts'
@@ -23,14 +25,15 @@ export function useAreaCounts(session: Known<Session>, filter: ComputedRef<Filte
   return useResource(
     () => {
       const key = session.value?.territory.key
-      return key ? { key, basis: filter.value.basis, view: filter.value.view } : null
+      return key ? { key, filter: { ...filter.value, grades: GRADES } } : null
     },
-    ({ key, basis, view }, signal) => readTerritory(key, { basis, view, grades: GRADES }, signal),
+    ({ key, filter: wanted }, signal) => readTerritory(key, wanted, signal),
     (next, previous) => next.key === previous.key,
   )
 }
 
 export function useSceneWishes(from: {
+  sites: ComputedRef<readonly SiteShape[]>
   session: Known<Session>
   summary: Known<TerritorySummary>
   page: PageState
@@ -38,7 +41,8 @@ export function useSceneWishes(from: {
   const { t, count } = useTexts()
   const labels = computed((): DistrictLabel[] =>
     (from.summary.value?.children ?? []).flatMap((child) =>
-      child.label ? [{ key: child.key, name: child.name, label: child.label, counts: child.counts }] : [],
+      // In a district entered the others have no count of their own to show.
+      child.label && (!from.page.filter.value.territory || child.counts.total > 0) ? [{ key: child.key, name: child.name, label: child.label, counts: child.counts }] : [],
     ),
   )
   return computed(() => ({
@@ -53,26 +57,31 @@ export function useSceneWishes(from: {
     },
     districts: districtsByKey(labels.value),
     labels: labels.value,
+    sites: from.sites.value,
     watermark: from.session.value?.demo ? t('demo') : null,
     format: count,
   }))
 }
 
-/** Where a risk point stands, once its card has been read. */
-export interface PointPlace {
+/** Where a risk point or an enterprise stands, once its card has been read. */
+export interface PlaceKnown {
+  kind: 'point' | 'enterprise'
   id: string
   anchor: LonLat | null
+  /** The sites of an enterprise. */
+  sites?: readonly SiteShape[]
 }
 
 /** The chosen place as the map marks it. */
-export function chosenOf(selection: Selection | null, place: PointPlace | null): Chosen | null {
+export function chosenOf(selection: Selection | null, place: PlaceKnown | null): Chosen | null {
   switch (selection?.kind) {
     case 'territory':
       return { kind: 'territory', key: selection.key }
     case 'cell':
       return { kind: 'cell', code: selection.code }
     case 'point':
-      return { kind: 'point', anchor: place?.id === selection.id ? place.anchor : null }
+    case 'enterprise':
+      return { kind: selection.kind, anchor: place?.kind === selection.kind && place.id === selection.id ? place.anchor : null }
     default:
       return null
   }
@@ -86,7 +95,7 @@ export interface Focus {
 
 /** Where to look to see what is chosen. */
 export function focusOf(chosen: Chosen | null, labels: readonly DistrictLabel[]): Focus | null {
-  if (chosen?.kind === 'point') return chosen.anchor ? { at: chosen.anchor, zoom: POINT_ZOOM } : null
+  if (chosen?.kind === 'point' || chosen?.kind === 'enterprise') return chosen.anchor ? { at: chosen.anchor, zoom: POINT_ZOOM } : null
   if (chosen?.kind === 'cell') {
     const bounds = boundsOf(chosen.code)
     if (!bounds) return null

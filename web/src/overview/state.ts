@@ -1,10 +1,10 @@
 /** The page's state is its address; everything else follows from it. */
 import { computed, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { GRADES, type Filter } from '../api/grades.ts'
+import { cleared, type Filter } from '../api/filter.ts'
 import type { LayersShown } from '../map/legend.ts'
 import type { MapView } from '../map/city-map.ts'
-import { formatState, isSameSelection, parseState, viewText, type Query, type Selection, type UrlState } from './url-state.ts'
+import { formatState, isSameSelection, parseState, viewText, type ListState, type Query, type Selection, type UrlState } from './url-state.ts'
 
 export interface PageState {
   state: ComputedRef<UrlState>
@@ -13,6 +13,8 @@ export interface PageState {
   selection: ComputedRef<Selection | null>
   setFilter: (change: Partial<Filter>) => void
   setLayers: (change: Partial<LayersShown>) => void
+  list: ComputedRef<ListState | null>
+  setList: (list: ListState | null) => void
   clearFilter: () => void
   select: (selection: Selection | null) => void
   back: () => void
@@ -28,12 +30,25 @@ export function usePageState(): PageState {
   const filter = stable(() => state.value.filter)
   const layers = stable(() => state.value.layers)
   const selection = stable(() => state.value.selection)
+  const list = stable(() => state.value.list)
+
+  /**
+   * What the address is about to say. A change that follows at once (a filter, then the map that moves because of it)
+   * builds on it and belongs to the same step; built on the present address it would take the first one back.
+   */
+  let wanted: { state: UrlState; isStep: boolean } | null = null
 
   function go(change: Partial<UrlState>, isStep: boolean): void {
-    const query = formatState({ ...state.value, ...change })
+    const next = { state: { ...(wanted?.state ?? state.value), ...change }, isStep: isStep || wanted?.isStep === true }
+    wanted = next
+    const query = formatState(next.state)
     const depth = depthOfEntry()
-    if (isStep) void router.push({ path: route.path, query, state: { depth: depth + 1 } })
-    else void router.replace({ path: route.path, query, state: { depth } })
+    const going = next.isStep
+      ? router.push({ path: route.path, query, state: { depth: depth + 1 } })
+      : router.replace({ path: route.path, query, state: { depth } })
+    void going.finally(() => {
+      if (wanted === next) wanted = null
+    })
   }
 
   return {
@@ -41,9 +56,11 @@ export function usePageState(): PageState {
     filter,
     layers,
     selection,
+    list,
     setFilter: (change) => go({ filter: { ...state.value.filter, ...change } }, true),
     setLayers: (change) => go({ layers: { ...state.value.layers, ...change } }, false),
-    clearFilter: () => go({ filter: { ...state.value.filter, grades: GRADES } }, true),
+    setList: (next) => go({ list: next }, false),
+    clearFilter: () => go({ filter: cleared(state.value.filter) }, true),
     select: (next) => {
       if (!isSameSelection(next, state.value.selection)) go({ selection: next }, true)
     },

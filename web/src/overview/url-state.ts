@@ -1,5 +1,5 @@
 /** The page as an address: what is seen, filtered and chosen, so that a view can be sent and gone back to. */
-import { BASES, GRADES, NO_FILTER, VIEWS, isAllGrades, isGrade, type Filter } from '../api/grades.ts'
+import { NO_FILTER, conditionParts, readFilter, type Filter } from '../api/filter.ts'
 import type { LonLat } from '../api/wire.ts'
 import type { LayersShown } from '../map/legend.ts'
 
@@ -7,18 +7,29 @@ export type Selection =
   | { kind: 'territory'; key: string }
   | { kind: 'cell'; code: string }
   | { kind: 'point'; id: string }
+  | { kind: 'enterprise'; id: string }
   | { kind: 'stack'; ids: string[] }
+
+/** What the table from below shows, and in which order; null = folded. */
+export const LISTS = ['points', 'enterprises', 'major', 'overdue', 'unlocated', 'unregistered'] as const
+export type ListName = (typeof LISTS)[number]
+export interface ListState {
+  name: ListName
+  /** Column and direction, as the service calls them; null = its own order, the worst first. */
+  sort: { by: string; isDescending: boolean } | null
+}
 
 export interface UrlState {
   view: { centre: LonLat; zoom: number } | null
   filter: Filter
   layers: LayersShown
   selection: Selection | null
+  list: ListState | null
 }
 
 export type Query = Record<string, string | null | undefined | (string | null)[]>
 
-export const ALL_LAYERS: LayersShown = { territories: true, cells: true, points: true, worstFill: false }
+export const ALL_LAYERS: LayersShown = { territories: true, cells: true, points: true, enterprises: false, worstFill: false }
 const LAYER_NAMES = ['territories', 'cells', 'points'] as const
 /** Zooms the map can show. */
 const ZOOMS = [5, 18] as const
@@ -29,10 +40,6 @@ function text(query: Query, name: string): string | null {
   const value = query[name]
   const single = Array.isArray(value) ? value[0] : value
   return single || null
-}
-
-function oneOf<T extends string>(value: string | null, allowed: readonly T[], otherwise: T): T {
-  return allowed.includes(value as T) ? (value as T) : otherwise
 }
 
 function parseView(value: string | null): UrlState['view'] {
@@ -48,28 +55,33 @@ function parseSelection(value: string | null): Selection | null {
   if (!rest) return null
   if (kind === 'territory') return { kind, key: rest }
   if (kind === 'cell') return { kind, code: rest }
-  if (kind === 'point') return { kind, id: rest }
+  if (kind === 'point' || kind === 'enterprise') return { kind, id: rest }
   if (kind === 'stack') return { kind, ids: rest.split(',').slice(0, LONGEST_STACK) }
   return null
 }
 
+function parseList(query: Query): ListState | null {
+  const name = LISTS.find((each) => each === text(query, 'list'))
+  if (!name) return null
+  const order = text(query, 'sort') ?? ''
+  const by = order.replace(/^-/, '')
+  return { name, sort: /^[a-z_]{1,30}$/.test(by) ? { by, isDescending: order.startsWith('-') } : null }
+}
+
 export function parseState(query: Query): UrlState {
-  const grades = (text(query, 'grade') ?? '').split(',').filter(isGrade)
   const off = (text(query, 'off') ?? '').split(',')
   return {
     view: parseView(text(query, 'at')),
-    filter: {
-      basis: oneOf(text(query, 'basis'), BASES, NO_FILTER.basis),
-      view: oneOf(text(query, 'view'), VIEWS, NO_FILTER.view),
-      grades: grades.length > 0 ? GRADES.filter((grade) => grades.includes(grade)) : GRADES,
-    },
+    filter: readFilter((name) => text(query, name)),
     layers: {
       territories: !off.includes('territories'),
       cells: !off.includes('cells'),
       points: !off.includes('points'),
+      enterprises: text(query, 'on') === 'enterprises',
       worstFill: text(query, 'fill') === 'worst',
     },
     selection: parseSelection(text(query, 'show')),
+    list: parseList(query),
   }
 }
 
@@ -81,6 +93,8 @@ export function selectionText(selection: Selection): string {
       return `cell:${selection.code}`
     case 'point':
       return `point:${selection.id}`
+    case 'enterprise':
+      return `enterprise:${selection.id}`
     case 'stack':
       return `stack:${selection.ids.slice(0, LONGEST_STACK).join(',')}`
   }
@@ -94,15 +108,18 @@ export function viewText({ centre, zoom }: { centre: LonLat; zoom: number }): st
 /** The shortest query that parses back to this state: what is usual is left out. */
 export function formatState(state: UrlState): Record<string, string> {
   const query: Record<string, string> = {}
-  const { view, filter, layers, selection } = state
+  const { view, filter, layers, selection, list } = state
   if (view) query.at = viewText(view)
   if (filter.basis !== NO_FILTER.basis) query.basis = filter.basis
   if (filter.view !== NO_FILTER.view) query.view = filter.view
-  if (!isAllGrades(filter.grades)) query.grade = filter.grades.join(',')
+  Object.assign(query, Object.fromEntries(conditionParts(filter)))
   const off = LAYER_NAMES.filter((name) => !layers[name])
   if (off.length > 0) query.off = off.join(',')
+  if (layers.enterprises) query.on = 'enterprises'
   if (layers.worstFill) query.fill = 'worst'
   if (selection) query.show = selectionText(selection)
+  if (list) query.list = list.name
+  if (list?.sort) query.sort = `${list.sort.isDescending ? '-' : ''}${list.sort.by}`
   return query
 }
 

@@ -1,0 +1,37 @@
+/** English texts of the filter. */
+import type { Messages } from './zh.ts'
+
+export const enFilter: Messages['filter'] = {
+  all: 'All',
+  text: 'Filter by words',
+  textHint: 'Name, number, place, enterprise, credit code',
+  area: 'Area and managing body',
+  territory: 'Area, in the present view',
+  managing: 'Managing body',
+  industries: 'Supervising industry',
+  accidents: 'Accident category',
+  controls: 'Control level',
+  more: 'More conditions',
+  owner: 'Owned by',
+  ownerShort: { enterprise: 'Enterprise', region: 'Region' },
+  position: 'Position',
+  positions: { own: 'own coordinates', inherited: 'to be located (at its site)', none: 'no coordinates' },
+  review: 'Review',
+  overdue: { true: 'overdue', false: 'not overdue' },
+  active: 'Filters in force',
+  remove: 'Remove the filter: {name}',
+  andMore: '{names} and more, {n} in all',
+  chip: {
+    grades: 'Grade',
+    territory: 'Area',
+    managing: 'Managed by',
+    industries: 'Industry',
+    accidents: 'Accident',
+    controls: 'Control level',
+    owner: 'Owner',
+    positions: 'Position',
+    overdue: 'Review',
+    enterprise: 'Enterprise',
+    text: 'Words',
+  },
+}
