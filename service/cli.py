@@ -17,6 +17,7 @@ from service.base.logging import configure_logging
 from service.base.postgres_server import LocalPostgisError
 from service.base.settings import Settings
 from service.codes import actions as code_actions
+from service.documents.commands import write_map_file
 from service.grading import actions as grading_actions
 from service.grading.commands import methods
 from service.imports.commands import demo, import_file, load_demo
@@ -31,6 +32,7 @@ app = typer.Typer(
 for name, part in (("db", db), ("territories", territories), ("methods", methods), ("demo", demo)):
     app.add_typer(part, name=name)
 app.command("import")(import_file)
+app.command("map")(write_map_file)
 
 
 @app.command()

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
 
 const LEAFLET = { group: ['leaflet', 'leaflet/*'], message: 'Only src/map imports Leaflet.' }
-const PAGES = ['overview', 'imports']
+const PAGES = ['overview', 'imports', 'print', 'standalone']
 
 function forbid(...patterns) {
   return { 'no-restricted-imports': ['error', { patterns }] }
@@ -51,11 +51,14 @@ export default tseslint.config(
   within('api', 'parts', 'map', 'i18n', ...PAGES),
   within('parts', 'map', ...PAGES),
   within('map', 'parts', 'i18n', ...PAGES),
-  within('overview', 'imports'),
-  within('imports', 'overview', 'map'),
+  within('overview', 'imports', 'print', 'standalone'),
+  within('imports', 'overview', 'map', 'print', 'standalone'),
+  // What is printed is an address of the map: the print page stands above it and reads it by its rules.
+  within('print', 'imports', 'standalone'),
+  within('standalone', 'overview', 'imports', 'print'),
   {
     // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
-    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts'],
+    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts', 'vite.standalone.config.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'off', 'no-console': 'off' },
   },
 )

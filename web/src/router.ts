@@ -8,6 +8,7 @@ export const router = createRouter({
     { path: '/', name: 'map', component: OverviewPage },
     // Forms and tables come in a chunk of their own: the map page must stay light.
     { path: '/imports', name: 'imports', component: () => import('./imports/page.vue') },
+    { path: '/print', name: 'print', component: () => import('./print/page.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 })

@@ -1,5 +1,6 @@
 /** English, complete: the compiler refuses a missing text. */
 import { enImports } from './en-imports.ts'
+import { enPaper } from './en-paper.ts'
 import type { Messages } from './zh.ts'
 
 export const en: Messages = {
@@ -196,4 +197,5 @@ export const en: Messages = {
     toMap: 'Back to the map',
   },
   imports: enImports,
+  paper: enPaper,
 }

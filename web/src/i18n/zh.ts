@@ -1,5 +1,6 @@
 /** Chinese, the first language of the page; its shape is the shape every language must have. */
 import { zhImports } from './zh-imports.ts'
+import { zhPaper } from './zh-paper.ts'
 
 export const zh = {
   brand: '四色图',
@@ -177,6 +178,7 @@ export const zh = {
     toMap: '回到地图',
   },
   imports: zhImports,
+  paper: zhPaper,
 }
 
 /** Every text of a language, key for key. */

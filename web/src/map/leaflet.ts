@@ -1,3 +1,3 @@
 /** The one door to Leaflet, so that its next major version is a change of this folder only. */
-export { DomEvent, DomUtil, GridLayer, Layer, Map as LeafletMap, latLng, latLngBounds, point } from 'leaflet'
+export { DomEvent, DomUtil, GridLayer, Layer, Map as LeafletMap, Popup, TileLayer as PictureLayer, latLng, latLngBounds, point } from 'leaflet'
 export type { Coords, DoneCallback, LatLng, LeafletEventHandlerFn, LeafletMouseEvent, Point, ZoomAnimEvent } from 'leaflet'

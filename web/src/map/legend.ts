@@ -22,6 +22,8 @@ export interface LayersShown {
   points: boolean
   /** Districts filled by their worst point: a named mode, off by default. */
   worstFill: boolean
+  /** The picture under the map, where the deployment names one. */
+  basemap: boolean
 }
 
 export function legendAt(zoom: number, filter: Filter, layers: LayersShown): Legend {

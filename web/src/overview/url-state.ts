@@ -18,8 +18,8 @@ export interface UrlState {
 
 export type Query = Record<string, string | null | undefined | (string | null)[]>
 
-export const ALL_LAYERS: LayersShown = { territories: true, cells: true, points: true, worstFill: false }
-const LAYER_NAMES = ['territories', 'cells', 'points'] as const
+export const ALL_LAYERS: LayersShown = { territories: true, cells: true, points: true, worstFill: false, basemap: true }
+const LAYER_NAMES = ['territories', 'cells', 'points', 'basemap'] as const
 /** Zooms the map can show. */
 const ZOOMS = [5, 18] as const
 /** More points than this on one spot are reached through their cell. */
@@ -67,6 +67,7 @@ export function parseState(query: Query): UrlState {
       territories: !off.includes('territories'),
       cells: !off.includes('cells'),
       points: !off.includes('points'),
+      basemap: !off.includes('basemap'),
       worstFill: text(query, 'fill') === 'worst',
     },
     selection: parseSelection(text(query, 'show')),
