@@ -24,6 +24,7 @@ from service.base.settings import Settings
 from service.cells import jobs as cell_jobs
 from service.cells import routes as cell_routes
 from service.codes import routes as code_routes
+from service.documents import routes as document_routes
 from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
@@ -47,8 +48,10 @@ PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
 def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     """The service on one database, as the app role.
 
-    Starting it raises PrivilegedRole for a role that row security would not bind, NotFound for a territory not loaded.
+    Raises Rejected for a basemap that would mislead. Starting it raises PrivilegedRole for a role that row security would
+    not bind, NotFound for a territory not loaded.
     """
+    feature_routes.configured_basemap(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -95,6 +98,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         search_routes,
         register_routes,
         owner_routes,
+        document_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)
@@ -149,6 +153,7 @@ def _show_pages(app: FastAPI) -> None:
     @app.get("/enterprises/new", include_in_schema=False)
     @app.get("/enterprises/{number}/edit", include_in_schema=False)
     @app.get("/enterprises/{enterprise_id:int}", include_in_schema=False)
+    @app.get("/print", include_in_schema=False)
     async def show_page() -> Response:
         if not (PAGE / "index.html").exists():
             return HTMLResponse(_NOT_BUILT, 503)

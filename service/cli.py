@@ -19,6 +19,7 @@ from service.base.settings import Settings
 from service.base.statements import driver_of
 from service.cells.commands import grid
 from service.codes import actions as code_actions
+from service.documents.commands import write_map_file
 from service.enterprises import actions as enterprise_actions
 from service.generation.commands import generate
 from service.grading import actions as grading_actions
@@ -42,6 +43,7 @@ for name, part in (
     app.add_typer(part, name=name)
 app.command("import")(import_file)
 app.command()(generate)
+app.command("map")(write_map_file)
 
 
 @app.command()

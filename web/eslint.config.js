@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
 
 const LEAFLET = { group: ['leaflet', 'leaflet/*', '@geoman-io/*'], message: 'Only src/map imports Leaflet.' }
-const PAGES = ['overview', 'imports', 'register']
+const PAGES = ['overview', 'imports', 'register', 'print', 'standalone']
 
 function forbid(...patterns) {
   return { 'no-restricted-imports': ['error', { patterns }] }
@@ -52,12 +52,15 @@ export default tseslint.config(
   within('parts', 'map', 'search', ...PAGES),
   within('map', 'parts', 'i18n', 'search', ...PAGES),
   within('search', ...PAGES),
-  within('overview', 'imports', 'register', 'search'),
-  within('imports', 'overview', 'map', 'register', 'search'),
-  within('register', 'overview', 'imports', 'search'),
+  within('overview', 'imports', 'register', 'search', 'print', 'standalone'),
+  within('imports', 'overview', 'map', 'register', 'search', 'print', 'standalone'),
+  within('register', 'overview', 'imports', 'search', 'print', 'standalone'),
+  // What is printed is an address of the map: the print page stands above it and reads it by its rules.
+  within('print', 'imports', 'register', 'search', 'standalone'),
+  within('standalone', 'overview', 'imports', 'register', 'search', 'print'),
   {
     // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
-    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts'],
+    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts', 'vite.standalone.config.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'off', 'no-console': 'off' },
   },
 )

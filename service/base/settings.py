@@ -39,6 +39,31 @@ class Settings(BaseSettings):
         le=365,
         description="An upload nobody decided about is given up after this many days.",
     )
+    basemap: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Picture under the map: tianditu-vec, tianditu-img, or an address with {z}, {x}, {y}. Unset: none.",
+    )
+    basemap_attribution: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Whose picture it is, always shown; needed for an address of one's own.",
+    )
+    basemap_datum: str | None = Field(
+        default=None,
+        pattern=r"^(CGCS2000|WGS84|GCJ02|BD09)$",
+        description="Datum of the picture where its host leaves doubt. GCJ02 and BD09 are refused: hundreds of metres off.",
+    )
+    tianditu_key: str | None = Field(
+        default=None,
+        max_length=100,
+        description="天地图's key for browsers; whoever opens the page can read it.",
+    )
+    map_approval: str | None = Field(
+        default=None,
+        max_length=100,
+        description="审图号 of the maps shown, written on every map, print and file.",
+    )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept by one process.")
     statement_seconds: int = Field(
         default=30, ge=1, le=3600, description="A statement is cancelled after this many seconds."

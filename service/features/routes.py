@@ -12,11 +12,14 @@ from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.disconnects import while_connected
 from service.base.errors import NotFound
+from service.base.settings import Settings
 from service.base.statements import Connection, driver_of
 from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
+from service.documents.rules import BOUNDARY_NOTE
 from service.features.layers import SOURCES, TileRequest, TileSource, draw, etag
-from service.features.schemas import SessionOut, ViewerOut
+from service.features.rules import Basemap, basemap_of
+from service.features.schemas import BasemapOut, SessionOut, ViewerOut
 from service.risk_points.schemas.points import TerritoryName
 from service.risk_points.schemas.selection import SelectionDep
 from service.territories import queries as territory_queries
@@ -116,8 +119,23 @@ async def show_session(
         demo=settings.demo,
         version=version("riskmap"),
         official_basis=official,
-        boundary_note=CodeText(
-            zh="示意边界，不作为权属和执法依据", en="Indicative boundaries, no basis for title or enforcement"
-        ),
+        boundary_note=CodeText(zh=BOUNDARY_NOTE.zh, en=BOUNDARY_NOTE.en),
+        basemap=_basemap(settings),
+        approval=settings.map_approval,
         as_of=now,
+    )
+
+
+def _basemap(settings: Settings) -> BasemapOut | None:
+    basemap = configured_basemap(settings)
+    return None if basemap is None else BasemapOut.model_validate(basemap, from_attributes=True)
+
+
+def configured_basemap(settings: Settings) -> Basemap | None:
+    """The basemap of a deployment. Raises Rejected for one that would mislead or cannot work."""
+    return basemap_of(
+        settings.basemap,
+        key=settings.tianditu_key,
+        attribution=settings.basemap_attribution,
+        datum=settings.basemap_datum,
     )

@@ -16,6 +16,15 @@ class ViewerOut(BaseModel):
     territories: list[TerritoryOut]
 
 
+class BasemapOut(BaseModel):
+    """The picture under the map: its layers from the lowest up, as addresses with {z}, {x}, {y} and perhaps {s}."""
+
+    templates: list[str]
+    subdomains: list[str]
+    max_zoom: int
+    attribution: str
+
+
 class SessionOut(BaseModel):
     """What the page needs before its first tile."""
 
@@ -26,4 +35,6 @@ class SessionOut(BaseModel):
     version: str
     official_basis: Basis
     boundary_note: CodeText
+    basemap: BasemapOut | None
+    approval: str | None
     as_of: datetime

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,7 @@ class Server:
 
     database: Database
     log: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -50,6 +51,7 @@ class Server:
             "RISKMAP_OWNER_DATABASE_URL": self.database.owner_url,
             "RISKMAP_PORT": str(self.port),
             "RISKMAP_DEMO": "true",
+            **self.settings,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -84,14 +86,14 @@ class Server:
 
 
 @contextmanager
-def running(database: Database, log: Path) -> Iterator[Server]:
-    """The service for a while, with the built page."""
+def running(database: Database, log: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """The service for a while, with the built page, and with settings of the test's own."""
     page = ROOT / "web" / "dist" / "index.html"
     if not page.exists():
         pytest.fail(
             "The page is not built: web/dist/index.html is missing. scripts/test builds it first.", False
         )
-    server = Server(database, log)
+    server = Server(database, log, settings or {})
     server.start()
     try:
         yield server

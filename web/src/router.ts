@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: '/imports', name: 'imports', component: () => import('./imports/page.vue') },
     { path: '/risk-points/new', name: 'new-point', component: () => import('./register/point-page.vue') },
     { path: '/risk-points/:id(\\d+)/edit', name: 'edit-point', component: () => import('./register/point-page.vue') },
+    { path: '/print', name: 'print', component: () => import('./print/page.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 })

@@ -644,6 +644,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/maps/imprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a map of this filter says of itself
+         * @description Scope, counts, methods in use, notes, who and when: what stands beside a map on paper.
+         */
+        get: operations["show_imprint_api_maps_imprint_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The map as one file that opens from disk without a network
+         * @description Districts, cells and the worst points with their reasons, drawn as on the page. It says what it left out.
+         */
+        get: operations["download_map_api_maps_html_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -891,6 +931,20 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * BasemapOut
+         * @description The picture under the map: its layers from the lowest up, as addresses with {z}, {x}, {y} and perhaps {s}.
+         */
+        BasemapOut: {
+            /** Templates */
+            templates: string[];
+            /** Subdomains */
+            subdomains: string[];
+            /** Max Zoom */
+            max_zoom: number;
+            /** Attribution */
+            attribution: string;
+        };
         /** Body_upload_workbook_api_imports_post */
         Body_upload_workbook_api_imports_post: {
             /**
@@ -1087,6 +1141,14 @@ export interface components {
             expression: string;
             /** Score */
             score: string;
+        };
+        /**
+         * Condition
+         * @description One condition of the filter, as a person reads it.
+         */
+        Condition: {
+            name: components["schemas"]["CodeText"];
+            value: components["schemas"]["CodeText"];
         };
         /**
          * Contact
@@ -1716,6 +1778,65 @@ export interface components {
             committed_at: string | null;
         };
         /**
+         * Imprint
+         * @description What every map on paper or in a file says of itself: of what, by whom, when, by which methods, under which note.
+         *
+         *     bounds: what a map of it shows whole: the points of one enterprise, else the territory.
+         */
+        Imprint: {
+            title: components["schemas"]["CodeText"];
+            territory: components["schemas"]["TerritoryOut"];
+            /** Bounds */
+            bounds: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Ancestors */
+            ancestors: components["schemas"]["TerritoryName"][];
+            /**
+             * Basis
+             * @enum {string}
+             */
+            basis: "inherent" | "assessed" | "current";
+            /**
+             * View
+             * @enum {string}
+             */
+            view: "located" | "managed";
+            /** Grades */
+            grades: ("major" | "large" | "general" | "low" | "unassessed")[];
+            /** Conditions */
+            conditions: components["schemas"]["Condition"][];
+            counts: components["schemas"]["Counts"];
+            /** Grade */
+            grade: ("major" | "large" | "general" | "low" | "unassessed") | null;
+            /** Districts */
+            districts: components["schemas"]["ChildCounts"][];
+            positions: components["schemas"]["Positions"];
+            /** Overdue */
+            overdue: number;
+            /** Methods */
+            methods: components["schemas"]["MethodUse"][];
+            /** Last Recorded At */
+            last_recorded_at: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Demo */
+            demo: boolean;
+            boundary_note: components["schemas"]["CodeText"];
+            /** Approval */
+            approval: string | null;
+            /** Version */
+            version: string;
+        };
+        /**
          * InputsReason
          * @description What was put in.
          */
@@ -1927,6 +2048,19 @@ export interface components {
             valid_to: string | null;
             /** In Force */
             in_force: boolean;
+        };
+        /**
+         * MethodUse
+         * @description A method version and how many of the map's points it graded.
+         */
+        MethodUse: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: string;
+            title: components["schemas"]["CodeText"];
+            /** Points */
+            points: number;
         };
         /**
          * Override
@@ -2496,6 +2630,9 @@ export interface components {
              */
             official_basis: "inherent" | "assessed" | "current";
             boundary_note: components["schemas"]["CodeText"];
+            basemap: components["schemas"]["BasemapOut"] | null;
+            /** Approval */
+            approval: string | null;
             /**
              * As Of
              * Format: date-time
@@ -4320,6 +4457,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseFields"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_imprint_api_maps_imprint_get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imprint"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_map_api_maps_html_get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+                /** @description The language the file opens in; it holds both */
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
                 };
             };
             /** @description Validation Error */

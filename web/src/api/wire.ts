@@ -56,7 +56,6 @@ export type OwnerName = Schemas['OwnerName']
 export type EnterpriseFields = Schemas['EnterpriseFields']
 export type SiteFields = Schemas['SiteFields']
 export type ListedCode = Schemas['ListedCode']
-export type TerritoryNode = Schemas['TerritoryNode']
 export type GradingMethod = Schemas['MethodBody']
 export type MethodRow = Schemas['MethodRow']
 

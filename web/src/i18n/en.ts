@@ -5,6 +5,7 @@ import { enImports } from './en-imports.ts'
 import { enRegister } from './en-register.ts'
 import { enList } from './en-list.ts'
 import { enSearch } from './en-search.ts'
+import { enPaper } from './en-paper.ts'
 import type { Messages } from './zh.ts'
 
 export const en: Messages = {
@@ -214,4 +215,5 @@ export const en: Messages = {
   enterprise: enEnterprise,
   ranking: enRanking,
   search: enSearch,
+  paper: enPaper,
 }

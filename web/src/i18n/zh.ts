@@ -5,6 +5,7 @@ import { zhImports } from './zh-imports.ts'
 import { zhRegister } from './zh-register.ts'
 import { zhList } from './zh-list.ts'
 import { zhSearch } from './zh-search.ts'
+import { zhPaper } from './zh-paper.ts'
 
 export const zh = {
   brand: '四色图',
@@ -195,6 +196,7 @@ export const zh = {
   enterprise: zhEnterprise,
   ranking: zhRanking,
   search: zhSearch,
+  paper: zhPaper,
 }
 
 /** Every text of a language, key for key. */

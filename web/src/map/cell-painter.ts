@@ -4,17 +4,26 @@
  * A tile draws everything that touches it in whole, from exact bounds snapped to device pixels that are counted from
  * the world's corner; so the two halves of a cell, a letter or a stripe meet exactly at the edge of two tiles.
  */
+import type { Grade } from '../api/wire.ts'
 import { gradeFill, gradeInk, cellPaint, LAND, CORNER, LETTER_WIDTH, GAP_WIDTH, type CellPaint } from './style.ts'
 import { TILE_SIZE, type Box } from './geography.ts'
 import { FONT, type Letters } from './ink.ts'
+import { paintTexture } from './texture.ts'
 import type { CellFeature } from './tile-decode.ts'
 import { place, type TileSurface } from './tile-ground.ts'
+
+/** Share of yellow, blue and grey over a basemap: roads are guessed through it, and yellow stays yellow over forest. */
+const OVER_PICTURE = 0.78
 
 export interface CellManner {
   mode: 'solid' | 'frame'
   letters: Letters
   /** Points are drawn over the cells: letters step aside into the corner. */
   underPoints: boolean
+  /** Marks of each grade over its colour, for paper that may come out grey. */
+  textured?: boolean
+  /** Over a basemap yellow, blue and grey let it through a little; red and orange never do. */
+  overPicture?: boolean
 }
 
 /** The cell's box on the tile in CSS pixels, snapped to device pixels of the whole world. */
@@ -35,17 +44,20 @@ export function paintCells(surface: TileSurface, cells: Iterable<CellFeature>, m
     const gap = right - left >= GAP_WIDTH ? Math.round(surface.ratio) / surface.ratio : 0
     const inner: Box = [left, top, right - gap, bottom - gap]
     if (manner.mode === 'frame') paintFrame(surface, inner, { paint, cell, letters: manner.letters })
-    else paintSolid(surface, inner, { paint, manner })
+    else paintSolid(surface, inner, { paint, manner, grade: cell.grade })
   }
 }
 
-function paintSolid(surface: TileSurface, box: Box, what: { paint: CellPaint; manner: CellManner }): void {
+function paintSolid(surface: TileSurface, box: Box, what: { paint: CellPaint; manner: CellManner; grade: Grade | null }): void {
   const { context } = surface
-  const { paint, manner } = what
+  const { paint, manner, grade } = what
   const [left, top, right, bottom] = box
   if (paint.fill !== null) {
     context.fillStyle = paint.fill
+    context.globalAlpha = manner.overPicture && grade !== 'major' && grade !== 'large' ? OVER_PICTURE : 1
     context.fillRect(left, top, right - left, bottom - top)
+    context.globalAlpha = 1
+    if (manner.textured && grade) paintTexture(context, box, grade)
   }
   if (paint.crossing?.mode === 'cell') paintCrossingCell(surface, box, paint.crossing.colour)
   if (paint.crossing?.mode === 'corner') paintCrossingCorner(surface, box, paint.crossing.colour)

@@ -50,10 +50,11 @@ export class CityMap {
   /** Pixels at the right edge that the drawer covers. */
   hiddenRight = 0
 
-  constructor(container: HTMLElement, wishes: SceneWishes, listener: MapListener) {
+  /** `given`: a map that stands already, and tiles from elsewhere than the service: a map in a file has both. */
+  constructor(container: HTMLElement, wishes: SceneWishes, listener: MapListener, given: { map?: LeafletMap; store?: TileStore } = {}) {
     this.listener = listener
     const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    this.map = new LeafletMap(container, {
+    this.map = given.map ?? new LeafletMap(container, {
       zoomControl: false,
       attributionControl: false,
       minZoom: SHALLOWEST,
@@ -65,7 +66,7 @@ export class CityMap {
       maxBoundsViscosity: 0.8,
     })
     this.scenery = new Scenery(wishes)
-    this.tiles = new TileLayer(new TileStore(), wishes, () => this.contentChanged())
+    this.tiles = new TileLayer(given.store ?? new TileStore(), wishes, () => this.contentChanged())
     this.overlay = new OverlayLayer((surface) => this.drawOverlay(surface))
     this.listen(container)
   }

@@ -8,6 +8,8 @@ export {
   Marker,
   Polygon,
   Polyline,
+  Popup,
+  TileLayer as PictureLayer,
   divIcon,
   geoJSON,
   latLng,

@@ -25,6 +25,8 @@ export interface LayersShown {
   enterprises: boolean
   /** Districts filled by their worst point: a named mode, off by default. */
   worstFill: boolean
+  /** The picture under the map, where the deployment names one. */
+  basemap: boolean
 }
 
 export function legendAt(zoom: number, filter: Filter, layers: LayersShown): Legend {

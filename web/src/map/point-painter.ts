@@ -1,7 +1,7 @@
 /** Paints risk points: symbols, stacks of them, lines and areas. */
 import type { Grade } from '../api/wire.ts'
 import { clipRing } from './clip.ts'
-import type { XY } from './geography.ts'
+import type { Box, XY } from './geography.ts'
 import { spotKey } from './hit.ts'
 import { FONT, traceRounded, type Letters } from './ink.ts'
 import { onCanvas, strokeCased, traceLines, windowOf, type OverlaySurface } from './overlay-painter.ts'
@@ -55,26 +55,30 @@ export interface PointManner {
 export function paintPoints(surface: OverlaySurface, points: readonly PointFeature[], manner: PointManner): void {
   // Over districts a line or an area is smaller than a symbol, so it is one.
   const shapes = manner.scene.points === 'all' ? points.filter((point) => point.kind !== 'point') : []
-  for (const area of shapes) if (area.kind === 'area') withinTile(surface, area, () => paintArea(surface, area))
+  for (const area of shapes) if (area.kind === 'area') withinTile(surface, area, (tile) => paintArea(surface, area, { tile, letters: manner.letters }))
   for (const line of shapes) if (line.kind === 'line') withinTile(surface, line, () => paintLine(surface, line))
   const symbols = manner.scene.points === 'all' ? points.filter((point) => point.kind === 'point') : points
   for (const symbol of symbolsOf(symbols, surface.zoom)) paintSymbol(surface, symbol, manner)
 }
 
 /** Shapes may be cut somewhere beyond their tile's edge: each tile's piece is drawn within that tile only. */
-function withinTile(surface: OverlaySurface, shape: PointFeature, paint: () => void): void {
+function withinTile(surface: OverlaySurface, shape: PointFeature, paint: (tile: Box) => void): void {
   const { context } = surface
   const side = 2 ** shape.tile.z
   const [left, top] = onCanvas(surface, [shape.tile.x / side, shape.tile.y / side])
   context.save()
   context.beginPath()
-  context.rect(Math.round(left), Math.round(top), surface.pixels / side, surface.pixels / side)
+  const width = surface.pixels / side
+  context.rect(Math.round(left), Math.round(top), width, width)
   context.clip()
-  paint()
+  paint([left, top, left + width, top + width])
   context.restore()
 }
 
-function paintArea(surface: OverlaySurface, area: PointFeature): void {
+/** From this width and height an area, or its part in a tile, carries the letter of its grade: colour is never alone. */
+const LETTERED_AREA_PX = 30
+
+function paintArea(surface: OverlaySurface, area: PointFeature, what: { tile: Box; letters: Letters }): void {
   const { context } = surface
   context.beginPath()
   for (const ring of area.paths) {
@@ -86,6 +90,16 @@ function paintArea(surface: OverlaySurface, area: PointFeature): void {
   context.fill('evenodd')
   traceLines(surface, area.paths)
   strokeCased(context, { colour: INK, width: 1.4 })
+  const places = (area.paths[0] ?? []).map((world) => onCanvas(surface, world))
+  const [xs, ys] = [places.map((place) => place[0]), places.map((place) => place[1])]
+  const [left, top] = [Math.max(what.tile[0], Math.min(...xs)), Math.max(what.tile[1], Math.min(...ys))]
+  const [right, bottom] = [Math.min(what.tile[2], Math.max(...xs)), Math.min(what.tile[3], Math.max(...ys))]
+  if (right - left < LETTERED_AREA_PX || bottom - top < LETTERED_AREA_PX) return
+  context.fillStyle = gradeInk(area.grade)
+  context.font = `700 15px ${FONT}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.fillText(what.letters[area.grade], (left + right) / 2, (top + bottom) / 2)
 }
 
 function paintLine(surface: OverlaySurface, line: PointFeature): void {

@@ -1,10 +1,11 @@
 /** The Leaflet shell round the tile painter: which tiles are wanted, fetched, drawn, given up. */
 import { isAbort, Unreachable } from '../api/client.ts'
 import palette from '../../palette.json' with { type: 'json' }
+import { BasemapLayers } from './basemap.ts'
 import { paintCells } from './cell-painter.ts'
 import { TILE_SIZE, tileKey, type TileAddress } from './geography.ts'
 import { canvasRatio } from './ink.ts'
-import { GridLayer, type Coords, type DoneCallback } from './leaflet.ts'
+import { GridLayer, type Coords, type DoneCallback, type LeafletMap } from './leaflet.ts'
 import { fillOf, LAND, sceneAt } from './style.ts'
 import { emptyTile, type DecodedTile, type TerritoryFeature } from './tile-decode.ts'
 import { tilePath, type TileStore } from './tile-store.ts'
@@ -39,6 +40,7 @@ export class TileLayer extends GridLayer {
   private readonly store: TileStore
   private readonly records = new Map<string, TileRecord>()
   private wishes: TileWishes
+  private basemap: BasemapLayers | null = null
   private readonly onChange: () => void
 
   constructor(store: TileStore, wishes: TileWishes, onChange: () => void) {
@@ -49,10 +51,16 @@ export class TileLayer extends GridLayer {
     this.on('tileunload', (event) => this.dropTile((event as unknown as { coords: Coords }).coords))
   }
 
+  override onAdd(map: LeafletMap): this {
+    this.basemap = new BasemapLayers(map, this.wishes.basemap)
+    return super.onAdd(map)
+  }
+
   /** New wishes: content is fetched again where the sources changed, else only painted again. */
   setWishes(wishes: TileWishes): void {
     const before = this.wishes
     this.wishes = wishes
+    this.basemap?.show(wishes.basemap)
     for (const record of this.records.values()) {
       const { z } = record.address
       if (String(sourcesAt(z, before)) === String(sourcesAt(z, wishes))) this.paint(record)
@@ -141,7 +149,7 @@ export class TileLayer extends GridLayer {
     record.failure = null
     loads.forEach((load, i) => {
       if (load.status === 'fulfilled') {
-        merge(record.content as DecodedTile, load.value)
+        mergeTile(record.content as DecodedTile, load.value)
         record.parts.set(paths[i] as string, load.value)
       } else if (!isAbort(load.reason)) record.failure = load.reason
     })
@@ -161,28 +169,36 @@ export class TileLayer extends GridLayer {
     context.scale(ratio, ratio)
     // The city first: its outline is another generalisation than that of its districts and must not cover them.
     const territories = [...record.content.territories].sort((a, b) => Number(b.level === 'city') - Number(a.level === 'city'))
-    paintLand(surface, territories, (territory) => this.landOf(territory, scene.cellLevel === null))
+    const land = this.wishes.basemap ? null : LAND
+    paintLand(surface, territories, (territory) => fillOfDistrict(territory, this.wishes, scene.cellLevel === null, land))
     if (this.wishes.watermark) paintWatermark(surface, this.wishes.watermark)
     paintCells(surface, record.content.cells.values(), {
       mode: scene.cellMode,
       letters: this.wishes.letters,
       underPoints: scene.points === 'all' && this.wishes.layers.points,
+      overPicture: this.wishes.basemap !== null,
     })
     if (record.failure) paintFailure(surface, palette.surfaces['line-strong'])
   }
-
-  private landOf(territory: TerritoryFeature, isOverview: boolean): string | null {
-    if (territory.level !== 'district' && territory.level !== 'city') return null
-    const { filter, districts } = this.wishes
-    const isElsewhere = filter.territory !== null && districts.has(filter.territory) && territory.key !== filter.territory
-    if (isElsewhere && territory.level === 'district') return ELSEWHERE
-    if (!this.wishes.layers.worstFill || !isOverview || territory.level !== 'district') return LAND
-    const district = districts.get(territory.key)
-    return district?.grade ? fillOf(district.grade, district.counts[district.grade]) : LAND
-  }
 }
 
-function merge(into: DecodedTile, part: DecodedTile): void {
+/** What fills a territory: `land`, in the named mode the district's worst point, or nothing. */
+export function fillOfDistrict(
+  territory: TerritoryFeature,
+  { filter, layers, districts }: TileWishes,
+  isOverview: boolean,
+  land: string | null,
+): string | null {
+  if (territory.level !== 'district' && territory.level !== 'city') return null
+  const isElsewhere = filter.territory !== null && districts.has(filter.territory) && territory.key !== filter.territory
+  if (isElsewhere && territory.level === 'district') return land && ELSEWHERE
+  if (!layers.worstFill || !isOverview || territory.level !== 'district') return land
+  const district = districts.get(territory.key)
+  return district?.grade ? fillOf(district.grade, district.counts[district.grade]) : land
+}
+
+/** Put what one layer's tile holds to the rest of it. */
+export function mergeTile(into: DecodedTile, part: DecodedTile): void {
   into.territories.push(...part.territories)
   for (const [code, cell] of part.cells) into.cells.set(code, cell)
   into.points.push(...part.points)

@@ -1,6 +1,7 @@
 /** What a tile is made of, given what the reader wants to see. */
 import { filterQuery, type Filter } from '../api/filter.ts'
 import type { Counts, Grade } from '../api/wire.ts'
+import type { Basemap } from './basemap.ts'
 import type { Letters } from './ink.ts'
 import type { LayersShown } from './legend.ts'
 import { FIRST_ENTERPRISE_ZOOM, sceneAt } from './style.ts'
@@ -12,6 +13,8 @@ export interface TileWishes {
   letters: Letters
   /** Written under the cells of demonstration data, else null. */
   watermark: string | null
+  /** The picture under everything, else null. */
+  basemap: Basemap | null
   /** Counts of the districts, for the named mode that fills them by their worst point. */
   districts: ReadonlyMap<string, { grade: Grade | null; counts: Counts }>
 }

@@ -12,9 +12,10 @@ import { sourcesAt, type TileWishes } from './tile-sources.ts'
 import { isWorthRetrying, tilePath, TileStore } from './tile-store.ts'
 
 const ADDRESS = { z: 15, x: 27797, y: 11944 }
-const LAYERS: LayersShown = { territories: true, cells: true, points: true, enterprises: false, worstFill: false }
+const LAYERS: LayersShown = { territories: true, cells: true, points: true, enterprises: false, worstFill: false, basemap: true }
 const LETTERS = { major: '重', large: '较', general: '般', low: '低', unassessed: '–' }
-const WISHES: TileWishes = { filter: NO_FILTER, layers: LAYERS, letters: LETTERS, watermark: null, districts: new Map() }
+const WISHES: TileWishes = { filter: NO_FILTER, layers: LAYERS, letters: LETTERS, basemap: null,
+  watermark: null, districts: new Map() }
 const NOW = (): Promise<void> => Promise.resolve()
 
 /** A tile with one point feature at tile units (x, y), written by hand after the vector tile specification 2.1. */

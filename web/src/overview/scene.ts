@@ -58,6 +58,7 @@ export function useSceneWishes(from: {
     districts: districtsByKey(labels.value),
     labels: labels.value,
     sites: from.sites.value,
+    basemap: from.page.layers.value.basemap ? (from.session.value?.basemap ?? null) : null,
     watermark: from.session.value?.demo ? t('demo') : null,
     format: count,
   }))

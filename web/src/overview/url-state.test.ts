@@ -37,7 +37,10 @@ test('every state comes back from its address', () => {
   const states: UrlState[] = [
     { ...PLAIN, view: { centre: [125.32, 43.88], zoom: 11 } },
     { ...PLAIN, filter: { ...NO_FILTER, basis: 'current', view: 'managed', grades: ['major', 'unassessed'] } },
-    { ...PLAIN, layers: { territories: true, cells: false, points: false, enterprises: true, worstFill: true } },
+    {
+      ...PLAIN,
+      layers: { territories: true, cells: false, points: false, enterprises: true, worstFill: true, basemap: false },
+    },
     { ...PLAIN, selection: { kind: 'cell', code: 'N51KA7581B8' } },
     { ...PLAIN, selection: { kind: 'territory', key: 'zone:jingkai' } },
     { ...PLAIN, selection: { kind: 'point', id: '42' } },

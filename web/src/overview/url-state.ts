@@ -29,8 +29,15 @@ export interface UrlState {
 
 export type Query = Record<string, string | null | undefined | (string | null)[]>
 
-export const ALL_LAYERS: LayersShown = { territories: true, cells: true, points: true, enterprises: false, worstFill: false }
-const LAYER_NAMES = ['territories', 'cells', 'points'] as const
+export const ALL_LAYERS: LayersShown = {
+  territories: true,
+  cells: true,
+  points: true,
+  enterprises: false,
+  worstFill: false,
+  basemap: true,
+}
+const LAYER_NAMES = ['territories', 'cells', 'points', 'basemap'] as const
 /** Zooms the map can show. */
 const ZOOMS = [5, 18] as const
 /** More points than this on one spot are reached through their cell. */
@@ -78,6 +85,7 @@ export function parseState(query: Query): UrlState {
       cells: !off.includes('cells'),
       points: !off.includes('points'),
       enterprises: text(query, 'on') === 'enterprises',
+      basemap: !off.includes('basemap'),
       worstFill: text(query, 'fill') === 'worst',
     },
     selection: parseSelection(text(query, 'show')),
