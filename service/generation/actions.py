@@ -72,7 +72,7 @@ async def generate(session: AsyncSession, order: Order, *, tell: Callable[[str],
     Raises Rejected where the database holds rows that are no demonstration: invented ones must not get among them.
     """
     connection = await driver_of(session)
-    await connection.execute("SELECT set_config('statement_timeout', '0', true)")
+    await connection.execute(statement("generation", "ease"))
     # Ids are taken in rows, and the triggers of the tables put aside: nobody else writes meanwhile.
     for table in _LOADED:
         await _alter(connection, "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", table)
