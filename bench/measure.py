@@ -18,6 +18,7 @@ from service import cli
 from service.base import local_postgis, schema
 from service.base.commands import CHECKOUT, Addresses
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
+from service.base.logging import configure_logging
 from service.base.settings import Settings
 
 RESULTS = CHECKOUT / "docs" / "bench-results.md"
@@ -31,14 +32,16 @@ def main() -> int:
     asked.add_argument(
         "--keep", action="store_true", help="use the databases of the run before, and leave them"
     )
+    asked.add_argument("--zooms", type=int, nargs="+", default=[9, 10], help="of the city tile")
     wanted = asked.parse_args()
-    home = local_postgis.default_data_dir(CHECKOUT)
-    with local_postgis.running(home.with_name(home.name + "-bench"), progress=print) as cluster:
+    configure_logging("WARNING")
+    usual = local_postgis.default_data_dir(CHECKOUT)
+    home = Settings().data_dir or usual.with_name(usual.name + "-bench")
+    with local_postgis.running(home, progress=print) as cluster:
         large = _database(cluster, wanted.points, keep=wanted.keep)
         small = _database(cluster, wanted.small, keep=wanted.keep)
         print("measuring tiles", flush=True)
-        with tipg.serving(cluster.data_dir / "tipg-env", large.owner_url) as theirs:
-            rows = asyncio.run(tiles.measure(large.owner_url, large.app_url, theirs))
+        rows = asyncio.run(_tiles(large, cluster.data_dir / "tipg-env", wanted.zooms))
         print("measuring edits", flush=True)
         rows += edits.measure(large.owner_url, small.owner_url)
         _write(rows, wanted.points, _server_version(large.owner_url))
@@ -48,12 +51,17 @@ def main() -> int:
     return 0 if all(row.met for row in rows) else 1
 
 
+async def _tiles(large: Addresses, environment: Path, zooms: list[int]) -> list[Row]:
+    async with tipg.serving(environment, large.owner_url) as theirs:
+        return await tiles.measure(large, theirs, zooms)
+
+
 def _database(cluster: LocalCluster, count: int, *, keep: bool) -> Addresses:
     """A database of 长春 with so many points."""
     name = f"bench_{count}"
     found = Addresses(cluster.url(OWNER_ROLE, database=name), cluster.url(APP_ROLE, database=name))
     with psycopg.connect(cluster.superuser_url, autocommit=True) as session:
-        if session.execute("SELECT FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        if session.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
             if keep:
                 return found
             session.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

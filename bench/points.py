@@ -92,7 +92,7 @@ FILLED = ("enterprise", "site", "risk_point", "cell_touch")
 def fill(owner_url: str, points: int) -> None:
     """Generate points in an empty database of 长春 that has its reference rows."""
     west, south, east, north = CITY_BOX
-    values = {"points": points, "firms": points // 50 + 1, "tries": points // 30 + 100}
+    values: dict[str, float] = {"points": points, "firms": points // 50 + 1, "tries": points // 30 + 100}
     values |= {"west": west, "south": south, "east": east, "north": north}
     with psycopg.connect(owner_url) as connection:
         connection.execute("SELECT setseed(0.5)")

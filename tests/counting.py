@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -103,7 +104,7 @@ def check(connection: psycopg.Connection, *, areas: Sequence[str]) -> None:
 
 def check_stored_counts(connection: psycopg.Connection) -> None:
     """The stored counts and their deltas hold exactly what is counted in the register, in every dimension."""
-    row = "x4, y4, basis, rank, demo, located_in_path, managed_by_path"
+    row = "x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path"
     difference = connection.execute(
         f"""WITH stored AS (
             SELECT {row}, sum(n)::bigint AS n, sum(crossing)::bigint AS crossing FROM (
@@ -124,6 +125,10 @@ def check_both_paths(connection: psycopg.Connection, *, areas: Sequence[str]) ->
                 assert draw(connection, asked, level, stored=True) == draw(connection, asked, level), asked
         managed = Selection(today=TODAY, basis=basis, view=view, managing=areas[-1])
         assert draw(connection, managed, 4, stored=True) == draw(connection, managed, 4)
+        for accidents in (("GB 6441-2025:9",), ("GB 6441-2025:10", "GB 6441-1986:08")):
+            asked = Selection(today=TODAY, basis=basis, view=view, accidents=accidents)
+            assert draw(connection, asked, 4, stored=True) == draw(connection, asked, 4), asked
+            assert draw(connection, replace(asked, narrow=True), 4) == draw(connection, asked, 4), asked
 
 
 def check_rows(connection: psycopg.Connection) -> None:

@@ -15,14 +15,17 @@ FACTORS = {level: beidou.COARSER[level] for level in (1, 2, 3, 4)} | {5: (1, 1)}
 
 # The level of the stored counts, and what they can answer. What the filter learns later is counted live until it is here.
 STORED_LEVEL = 4
-STORED_FILTERS = frozenset({"today", "basis", "view", "grades", "area", "managing", "narrow"})
+STORED_FILTERS = frozenset({"today", "basis", "view", "grades", "area", "managing", "accidents", "narrow"})
 
 
 def stored_counts_serve(selection: Selection, viewer: Viewer, level: int) -> bool:
     """Whether the stored counts hold what this viewer may see of this selection: whole areas, and no finer filter."""
     asked = {one.name for one in fields(selection) if getattr(selection, one.name) is not None}
     by_area = not viewer.pairs and not viewer.enterprises
-    return by_area and level <= STORED_LEVEL and asked <= STORED_FILTERS
+    # A point has categories of one edition, but maybe several: it would be counted once for each of them.
+    editions = [code.rpartition(":")[0] for code in selection.accidents or ()]
+    once = len(editions) == len(set(editions))
+    return by_area and once and level <= STORED_LEVEL and asked <= STORED_FILTERS
 
 
 def fine_range(coarse: tuple[int, int, int, int], level: int) -> CellRange:

@@ -27,6 +27,8 @@ BUFFER_PIXELS = 16
 
 # A tile of more bytes, compressed as it is sent, is cut: beyond that a map waits for one tile longer than for its page.
 MOST_BYTES = 100_000
+# Up to this zoom a tile is so much of a city that its few points of a kind are looked for by their ids.
+LAST_NARROW_ZOOM = 10
 # Features that are drawn first, and cut further where they do not fit; a point takes some 12 bytes, with names some 30.
 MOST_FEATURES = 8_000
 
@@ -68,6 +70,8 @@ async def _draw_cells(connection: Connection, request: TileRequest, _: int) -> D
     across, up = cell_queries.FACTORS[level]
     cells = cell_queries.fine_range(request.address.cell_range(level), level)
     parameters = _parameters(request, cells) | {"level": level, "fx": across, "fy": up}
+    # A smaller tile has fewer points than words may be met by in the whole city.
+    parameters["narrow"] = request.selection.narrow and request.address.z <= LAST_NARROW_ZOOM
     stored = cell_queries.stored_counts_serve(request.selection, request.viewer, level)
     return Drawn(await cell_queries.draw_tile(connection, parameters, stored=stored))
 
@@ -90,12 +94,15 @@ async def _draw_territories(connection: Connection, request: TileRequest, _: int
 
 async def draw(connection: Connection, sources: list[TileSource], request: TileRequest) -> Drawn:
     """The layers of a tile, one after another, within MOST_BYTES: points and enterprises give way, the worst stay."""
-    whole = [await source.draw(connection, request, 0) for source in sources if not source.can_be_cut]
-    room = MOST_BYTES - sum(part.size for part in whole)
+    parts = [await source.draw(connection, request, 0) for source in sources if not source.can_be_cut]
+    room = MOST_BYTES - sum(part.size for part in parts)
     cut = [source for source in sources if source.can_be_cut]
-    parts = [await _fit(connection, source, request, max(room, 0) // len(cut)) for source in cut]
+    for waiting, source in zip(range(len(cut), 0, -1), cut, strict=True):
+        part = await _fit(connection, source, request, max(room, 0) // waiting)
+        room -= part.size
+        parts.append(part)
     limits = [part.most for part in parts if part.most is not None]
-    return Drawn(b"".join(part.content for part in whole + parts), min(limits, default=None))
+    return Drawn(b"".join(part.content for part in parts), min(limits, default=None))
 
 
 async def _fit(connection: Connection, source: TileSource, request: TileRequest, room: int) -> Drawn:
@@ -107,7 +114,7 @@ async def _fit(connection: Connection, source: TileSource, request: TileRequest,
         if size <= room:
             return drawn
         # One step is enough where features are alike; the tenth keeps the next attempt from missing by a hair.
-        most = min(most // 2, most * room * 9 // (size * 10)) if drawn.most else most // 2
+        most = min(most - 1, most * room * 9 // (size * 10)) if drawn.most else most // 2
     return Drawn(b"", 0)
 
 

@@ -1,5 +1,7 @@
 -- Counts per level-4 cell, responsibility, basis and grade: few enough to draw a city in milliseconds, and enough for the
--- common views. Coarser levels are sums of them. n: points counted in the cell; crossing: lines and areas that touch it
+-- common views. accident: '' for all points, and once more for each accident category (edition:code) that points have; a
+-- point stands in as many rows as it has categories, so rows of two codes of one edition are never added up. Coarser
+-- levels are sums. n: points counted in the cell; crossing: lines and areas that touch it
 -- and are counted in another. Writers append deltas and never wait for each other; cell_stat_fold sums them in; a reader
 -- adds both. Rows without a position have NULL cells.
 
@@ -7,6 +9,7 @@ DROP TABLE cell_stat, cell_stat_delta;
 CREATE TABLE cell_stat (
     x4 integer,
     y4 integer,
+    accident text NOT NULL,
     basis text NOT NULL CONSTRAINT cell_stat_basis_known CHECK (basis IN ('inherent', 'assessed', 'current')),
     rank smallint NOT NULL CONSTRAINT cell_stat_rank_known CHECK (rank BETWEEN 1 AND 5),
     demo boolean NOT NULL,
@@ -15,30 +18,38 @@ CREATE TABLE cell_stat (
     n bigint NOT NULL,
     crossing bigint NOT NULL,
     city_code text,
-    CONSTRAINT cell_stat_one_row UNIQUE NULLS NOT DISTINCT (basis, x4, y4, rank, demo, located_in_path, managed_by_path)
+    CONSTRAINT cell_stat_one_row UNIQUE NULLS NOT DISTINCT (accident, basis, x4, y4, rank, demo, located_in_path, managed_by_path)
         INCLUDE (n, crossing)
 );
+CREATE INDEX cell_stat_empty ON cell_stat (x4) WHERE n = 0 AND crossing = 0;
 CREATE TABLE cell_stat_delta (LIKE cell_stat);
+
+-- The rows a point is counted in.
+CREATE FUNCTION accident_rows(accidents text[]) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 3 AS $$
+    SELECT '' UNION SELECT unnest(accidents)
+$$;
 
 -- The same numbers, counted from the register: what the stored ones are checked against and mended from.
 CREATE VIEW cell_stat_live WITH (security_invoker) AS
 WITH part AS (
     SELECT coarser(x5, 15) AS x4, coarser(y5, 15) AS y4, grade_inherent, grade_assessed, grade_current, demo,
-        located_in_path, managed_by_path, count(*) AS n, 0 AS crossing, min(city_code) AS city_code
+        located_in_path, managed_by_path, accidents, count(*) AS n, 0 AS crossing, min(city_code) AS city_code
     FROM risk_point
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
     UNION ALL
-    SELECT x4, y4, grade_inherent, grade_assessed, grade_current, demo, located_in_path, managed_by_path, 0, 1, city_code
+    SELECT x4, y4, grade_inherent, grade_assessed, grade_current, demo, located_in_path, managed_by_path, accidents, 0, 1,
+        city_code
     FROM (SELECT DISTINCT risk_point_id, coarser(x5, 15) AS x4, coarser(y5, 15) AS y4 FROM cell_touch) AS touch
     JOIN risk_point AS point ON point.id = risk_point_id
     WHERE (x4, y4) IS DISTINCT FROM (coarser(x5, 15), coarser(y5, 15))
 )
-SELECT x4, y4, basis, COALESCE(grade, 5)::smallint AS rank, demo, located_in_path, managed_by_path,
+SELECT x4, y4, accident, basis, COALESCE(grade, 5)::smallint AS rank, demo, located_in_path, managed_by_path,
     sum(n)::bigint AS n, sum(crossing)::bigint AS crossing, min(city_code) AS city_code
 FROM part
+CROSS JOIN LATERAL accident_rows(accidents) AS accident
 CROSS JOIN LATERAL (VALUES
     ('inherent', grade_inherent), ('assessed', grade_assessed), ('current', grade_current)) AS light (basis, grade)
-GROUP BY x4, y4, basis, COALESCE(grade, 5), demo, located_in_path, managed_by_path;
+GROUP BY x4, y4, accident, basis, COALESCE(grade, 5), demo, located_in_path, managed_by_path;
 
 -- The deltas of one statement; crossings are taken back before the cells touched change, and given after.
 CREATE OR REPLACE FUNCTION cell_count() RETURNS trigger LANGUAGE plpgsql
@@ -50,26 +61,28 @@ DECLARE
         WHEN 'DELETE' THEN 'SELECT -1 AS sign, gone.* FROM gone'
         ELSE 'SELECT 1 AS sign, come.* FROM come UNION ALL SELECT -1, gone.* FROM gone' END;
     crossing constant text := $sql$
-        INSERT INTO cell_stat_delta (x4, y4, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
-        SELECT touch.x4, touch.y4, basis, COALESCE(grade, 5), demo, located_in_path, managed_by_path, 0, %2$s * count(*), city_code
+        INSERT INTO cell_stat_delta (x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
+        SELECT touch.x4, touch.y4, accident, basis, COALESCE(grade, 5), demo, located_in_path, managed_by_path, 0, %2$s * count(*), city_code
         FROM %1$s AS point
         JOIN (SELECT DISTINCT risk_point_id, coarser(x5, 15) AS x4, coarser(y5, 15) AS y4 FROM cell_touch
               WHERE risk_point_id IN (SELECT id FROM %1$s WHERE ST_Dimension(geom) > 0)) AS touch ON touch.risk_point_id = point.id
+        CROSS JOIN LATERAL accident_rows(accidents) AS accident
         CROSS JOIN LATERAL (VALUES
             ('inherent', grade_inherent), ('assessed', grade_assessed), ('current', grade_current)) AS light (basis, grade)
         WHERE (touch.x4, touch.y4) IS DISTINCT FROM (coarser(point.x5, 15), coarser(point.y5, 15))
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, city_code$sql$;
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, city_code$sql$;
     shaped boolean;
     reshaped bigint[];
 BEGIN
     EXECUTE format($sql$
-        INSERT INTO cell_stat_delta (x4, y4, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
-        SELECT coarser(x5, 15), coarser(y5, 15), basis, COALESCE(grade, 5), demo, located_in_path, managed_by_path,
+        INSERT INTO cell_stat_delta (x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
+        SELECT coarser(x5, 15), coarser(y5, 15), accident, basis, COALESCE(grade, 5), demo, located_in_path, managed_by_path,
             sum(sign), 0, city_code
         FROM (%s) AS change
+        CROSS JOIN LATERAL accident_rows(accidents) AS accident
         CROSS JOIN LATERAL (VALUES
             ('inherent', grade_inherent), ('assessed', grade_assessed), ('current', grade_current)) AS light (basis, grade)
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, city_code
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, city_code
         HAVING sum(sign) <> 0$sql$, change);
     EXECUTE format('SELECT bool_or(ST_Dimension(geom) > 0) FROM (%s) AS change', change) INTO shaped;
     EXECUTE format($sql$
@@ -115,10 +128,10 @@ DECLARE
 BEGIN
     IF NOT pg_try_advisory_xact_lock(hashtext('cell_stat_fold')) THEN RETURN 0; END IF;
     WITH taken AS (DELETE FROM cell_stat_delta RETURNING *)
-    INSERT INTO cell_stat (x4, y4, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
-    SELECT x4, y4, basis, rank, demo, located_in_path, managed_by_path, sum(n), sum(crossing), min(city_code)
+    INSERT INTO cell_stat (x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
+    SELECT x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, sum(n), sum(crossing), min(city_code)
     FROM taken
-    GROUP BY x4, y4, basis, rank, demo, located_in_path, managed_by_path
+    GROUP BY x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path
     HAVING sum(n) <> 0 OR sum(crossing) <> 0
     ON CONFLICT ON CONSTRAINT cell_stat_one_row
         DO UPDATE SET n = cell_stat.n + excluded.n, crossing = cell_stat.crossing + excluded.crossing;
@@ -144,8 +157,8 @@ BEGIN
         UNION SELECT coarser(x5, 15), coarser(y5, 15) FROM risk_point WHERE x5 IS NOT NULL) AS cell;
     DELETE FROM cell_stat_delta;
     DELETE FROM cell_stat;
-    INSERT INTO cell_stat (x4, y4, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
-    SELECT x4, y4, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code FROM cell_stat_live;
+    INSERT INTO cell_stat (x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code)
+    SELECT x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, n, crossing, city_code FROM cell_stat_live;
     GET DIAGNOSTICS counted = ROW_COUNT;
     RETURN counted;
 END $$;

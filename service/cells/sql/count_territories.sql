@@ -6,6 +6,7 @@ WITH marked AS (
         position, recorded_from, next_review, /* include risk_points/rank */ AS rank
     FROM risk_point AS point
     WHERE /* include risk_points/selected */
+      AND /* include risk_points/narrowed */
 )
 SELECT
     path::text AS path, count(*) AS total,

@@ -6,6 +6,7 @@ WITH marked AS (
     FROM risk_point AS point
     WHERE x5 BETWEEN %(x0)s::int AND %(x1)s::int AND y5 BETWEEN %(y0)s::int AND %(y1)s::int
       AND /* include risk_points/selected */
+      AND /* include risk_points/narrowed */
 ), counted AS (
     SELECT
         x, y, bool_or(demo) AS demo, min(rank) AS rank, count(*) AS total,

@@ -38,6 +38,12 @@ steps = st.lists(
             st.just("change_industry"), st.tuples(picks, st.sampled_from(["gas", "hazchem", "mining"]))
         ),
         st.tuples(st.just("psql_regrade"), st.tuples(picks, st.sampled_from([None, 1, 2, 3, 4]))),
+        st.tuples(
+            st.just("categorise"),
+            st.tuples(
+                picks, st.sampled_from([("GB 6441-2025", ["9", "10"]), ("GB 6441-1986", ["08"]), (None, [])])
+            ),
+        ),
         st.tuples(st.just("psql_invent"), st.tuples(picks, st.booleans())),
         st.tuples(st.just("psql_move"), st.tuples(picks, positions)),
         st.tuples(st.just("fold"), st.none()),
@@ -132,6 +138,12 @@ class Writer:
         self.connection.execute(
             "UPDATE risk_point SET grade_assessed = %s WHERE id = %s",
             (choice[1], self.nth("risk_point", choice[0])),
+        )
+
+    def categorise(self, choice: tuple[int, tuple[str | None, list[str]]]) -> None:
+        self.connection.execute(
+            "UPDATE risk_point SET accident_edition = %s, accident_categories = %s WHERE id = %s",
+            (*choice[1], self.nth("risk_point", choice[0])),
         )
 
     def psql_invent(self, choice: tuple[int, bool]) -> None:

@@ -14,7 +14,6 @@ from tests.world import CITY_PATH, EAST_PATH
 WHOLE = Viewer(person="p", name="p", areas=(CITY_PATH,))
 ASKED: dict[str, Any] = {
     "industries": ("gas",),
-    "accidents": ("GB 6441-2025:9",),
     "control_levels": ("post",),
     "owner_kind": "region",
     "positions": ("own",),
@@ -27,9 +26,21 @@ ASKED: dict[str, Any] = {
 @pytest.mark.parametrize("level", [2, 3, 4])
 def test_the_common_views_are_stored(level: int) -> None:
     common = Selection(
-        today=TODAY, basis="current", view="managed", grades=(1,), area=EAST_PATH, managing=EAST_PATH
+        today=TODAY,
+        basis="current",
+        view="managed",
+        grades=(1,),
+        area=EAST_PATH,
+        managing=EAST_PATH,
+        accidents=("GB 6441-2025:9", "GB 6441-1986:08"),
     )
     assert stored_counts_serve(common, WHOLE, level)
+
+
+def test_two_categories_of_one_edition_are_counted_live() -> None:
+    """A point that has both would be counted twice."""
+    both = Selection(today=TODAY, accidents=("GB 6441-2025:9", "GB 6441-2025:10"))
+    assert not stored_counts_serve(both, WHOLE, 4)
 
 
 @pytest.mark.parametrize("name", ASKED)

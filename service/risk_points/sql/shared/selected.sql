@@ -1,10 +1,7 @@
 -- The one filter: which points a statement is about. The statement calls the table point and passes Selection.parameters().
--- narrow: fetch the few that meet words or accidents by their ids; the conditions stand all the same.
 -- What is not asked is NULL and folds away when the statement is planned (plan_cache_mode, service/base/database.py).
 (
-    (NOT %(narrow)s::boolean
-     OR point.id = ANY ((SELECT risk_points_found(%(words)s::text[], %(accidents)s::text[]))::bigint[]))
-    AND (%(area)s::ltree IS NULL
+    (%(area)s::ltree IS NULL
      OR CASE %(view)s::text WHEN 'managed' THEN point.managed_by_path ELSE point.located_in_path END <@ %(area)s::ltree)
     AND (%(managing)s::ltree IS NULL OR point.managed_by_path <@ %(managing)s::ltree)
     AND (%(industries)s::text[] IS NULL OR point.industries && %(industries)s::text[])
