@@ -35,6 +35,14 @@ class LastFirm(NamedTuple):
     id: int
 
 
+class FirmPage(NamedTuple):
+    """Enterprises, where the next page starts (None at the end), and how many the whole list has."""
+
+    rows: list[Row]
+    next: LastFirm | None
+    total: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class FirmTurn:
     """Which page of the list of enterprises: whose, in which order, from where."""
@@ -92,12 +100,27 @@ def asks_of_points(selection: Selection) -> bool:
     )
 
 
+def _chosen_by_points(selection: Selection, register: Register) -> bool:
+    """Whether points decide which enterprises a list has: a firm is listed also where only its points are selected."""
+    narrowed = (
+        selection.area,
+        selection.managing,
+        selection.industries,
+        selection.words,
+        selection.enterprise,
+    )
+    return register == "some" or (
+        register == "any" and (asks_of_points(selection) or any(part is not None for part in narrowed))
+    )
+
+
 def _firm_parameters(selection: Selection, weights: Weights, turn: FirmTurn) -> dict[str, Any]:
     return selection.parameters() | {
         "weights": list(weights.by_rank),
         "workers_at_least": weights.workers_at_least,
         "register": turn.register,
         "of_points": asks_of_points(selection),
+        "by_points": turn.sort != "name" or _chosen_by_points(selection, turn.register),
         "sort": turn.sort,
     }
 
@@ -119,19 +142,22 @@ def _list_statement(turn: FirmTurn) -> LiteralString:
 
 async def list_enterprises(
     connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
-) -> tuple[list[Row], LastFirm | None]:
-    """One page of the list of enterprises, and where the next one starts (None at the end)."""
+) -> FirmPage:
+    """One page of the list of enterprises."""
     rows = await read(connection, _list_statement(turn), _page_parameters(selection, weights, turn))
+    # Beyond the last row there is none to say how many there are.
+    tally = rows[0] if rows else await tally_enterprises(connection, selection, weights, turn)
+    total = tally["whole"]
     if len(rows) <= turn.limit:
-        return rows, None
+        return FirmPage(rows, None, total)
     last = rows[turn.limit - 1]
-    return rows[: turn.limit], LastFirm(last["number_key"], last["text_key"], last["id"])
+    return FirmPage(rows[: turn.limit], LastFirm(last["number_key"], last["text_key"], last["id"]), total)
 
 
 async def tally_enterprises(
     connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
 ) -> Row:
-    """How many enterprises the list has (`total`), and whether any is a demonstration (`demo`)."""
+    """How many enterprises the list has (`whole`), and whether any is a demonstration (`demo`)."""
     parameters = _firm_parameters(selection, weights, turn)
     return (await read(connection, statement("lists", "tally_enterprises"), parameters))[0]
 
@@ -164,7 +190,7 @@ async def count_lists(connection: Connection, selection: Selection, weights: Wei
     parameters |= {"asked_overdue": selection.overdue}
     counts = (await read(connection, statement("lists", "count_lists"), parameters))[0]
     without = await tally_enterprises(connection, selection, weights, FirmTurn(register="none"))
-    return counts | {"enterprises_without_register": without["total"]}
+    return counts | {"enterprises_without_register": without["whole"]}
 
 
 async def rank_territories(

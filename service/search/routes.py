@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from geo import cells as beidou
-from geo.crs import Datum
+from geo.crs import Datum, in_china_box
 from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep, ViewerDep
 from service.base.statements import Connection, driver_of
@@ -49,17 +49,19 @@ async def search(
     datum: Annotated[Datum, Query(description="What a position in the text refers to")] = Datum.CGCS2000,
     limit: Annotated[int, Query(ge=1, le=20)] = 10,
 ) -> FoundList:
-    """A code or a position first, then territories, enterprises and risk points, each kind with its surest first."""
+    """A code or a position in China is all; else territories, enterprises and risk points, each with its surest first."""
     connection = await driver_of(session)
-    items: list[Found] = []
     if cell := read_cell(q):
-        items.append(found_cell(cell, await _grade(connection, cell, Selection(today=day_of(now)))))
+        return FoundList(
+            items=[found_cell(cell, await _grade(connection, cell, Selection(today=day_of(now))))]
+        )
+    items: list[Found] = []
     if place := read_place(q, datum):
         home = await queries.find_home(connection, *place)
         items.append(found_position(place, cell_of(*place), home))
     words = read_words(q)
-    if words is None:
-        return FoundList(items=items[:limit])
+    if words is None or (place and in_china_box(*place)):
+        return FoundList(items=items)
     for node in await queries.find_territories(session, viewer, q, limit=limit):
         items.append(found_territory(node, *await queries.outline(session, node.id)))
     firms = await queries.find_enterprises(connection, q, words, limit=limit)

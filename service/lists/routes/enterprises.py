@@ -60,12 +60,12 @@ async def list_enterprises(  # noqa: PLR0913 - a filter, an order and a place ar
     turn = FirmTurn(
         register=register, sort=sort, descending=descending, after=after, offset=offset, limit=limit
     )
-    rows, place = await queries.list_enterprises(connection, selection, weights, turn)
+    page = await queries.list_enterprises(connection, selection, weights, turn)
     words = await queries.words(session)
     return EnterpriseList(
-        items=[enterprise_row(row, words) for row in rows],
-        next=write_place((sort, descending), place),
-        total=(await queries.tally_enterprises(connection, selection, weights, turn))["total"],
+        items=[enterprise_row(row, words) for row in page.rows],
+        next=write_place((sort, descending), page.next),
+        total=page.total,
     )
 
 

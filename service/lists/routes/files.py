@@ -131,7 +131,7 @@ async def make_enterprises_file(
             if none
             else Text("企业清单", "Enterprises")
         )
-        sheet = _sheet(ground, title, enterprise_columns(words), total=tally["total"], demo=tally["demo"])
+        sheet = _sheet(ground, title, enterprise_columns(words), total=tally["whole"], demo=tally["demo"])
         parts = queries.stream_enterprises(connection, ground.selection, weights, turn)
         fixed: dict[str, str] = {} if register == "any" else {"register": register}
         return await _send(ground, sheet, parts, "enterprises", await _asked(ground, words, fixed))

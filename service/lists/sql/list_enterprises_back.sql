@@ -1,5 +1,6 @@
 -- One page of the list of enterprises, from the last of what it is sorted by, with the counts of the selected points.
--- Keyset (number, name, id); the points are grouped once, along risk_point_cell or the table, whichever page it is.
+-- Keyset (number, name, id), over the points grouped once where the order depends on them, whichever page it is. Relies on
+-- risk_point_number_unique_in_enterprise for the counts of the page.
 WITH /* include lists/firms */, chosen AS (
     SELECT * FROM firm
     WHERE %(after_id)s::bigint IS NULL OR (firm.number_key, firm.text_key, firm.id)

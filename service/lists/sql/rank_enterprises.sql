@@ -1,6 +1,6 @@
 -- The enterprises with selected points by their highest grade, then by weighted exposure a square kilometre of their drawn
 -- sites; those without a drawn site follow within their grade, by weighted exposure alone.
-WITH counted AS (
+WITH counted AS MATERIALIZED (
     /* include lists/counted */
 ), ground AS (
     SELECT enterprise_id AS id, NULLIF(sum(ST_Area(area::geography)) / 1e6, 0) AS area_km2 FROM site

@@ -1,8 +1,9 @@
 -- The nodes directly below a territory by their highest grade, then by weighted exposure a square kilometre.
 -- Statutory children always; functional zones where responsibility is the view, or where points stand.
-WITH counted AS (
+WITH counted AS MATERIALIZED (
+    -- By id, which is hashed; paths would be sorted, all of them.
     SELECT
-        path, count(*) AS total, min(rank) AS rank,
+        node, count(*) AS total, min(rank) AS rank,
         count(*) FILTER (WHERE rank = 1) AS major, count(*) FILTER (WHERE rank = 2) AS large,
         count(*) FILTER (WHERE rank = 3) AS general, count(*) FILTER (WHERE rank = 4) AS low,
         count(*) FILTER (WHERE rank = 5) AS unassessed,
@@ -10,12 +11,12 @@ WITH counted AS (
         sum((%(weights)s::float8[])[rank] * GREATEST(exposed_workers, %(workers_at_least)s::int)) AS weighted
     FROM (
         SELECT
-            CASE %(view)s::text WHEN 'managed' THEN managed_by_path ELSE located_in_path END AS path,
+            CASE %(view)s::text WHEN 'managed' THEN managed_by_id ELSE located_in_id END AS node,
             exposed_workers, /* include risk_points/rank */ AS rank
         FROM risk_point AS point
         WHERE /* include risk_points/selected */
     ) AS marked
-    GROUP BY path
+    GROUP BY node
 ), part AS (
     SELECT
         child.key, child.name, child.statutory,
@@ -27,7 +28,7 @@ WITH counted AS (
         COALESCE(sum(counted.exposed_workers), 0)::bigint AS exposed_workers,
         COALESCE(sum(counted.weighted), 0) AS weighted
     FROM territory AS child
-    LEFT JOIN counted ON counted.path <@ child.path
+    LEFT JOIN (counted JOIN territory AS leaf ON leaf.id = counted.node) ON leaf.path <@ child.path
     WHERE child.parent_id = %(parent)s::bigint AND child.valid_to IS NULL
     GROUP BY child.id
 )

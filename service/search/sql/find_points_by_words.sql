@@ -1,10 +1,10 @@
 -- Risk points that hold all words in their own number, name or place, the worst first.
 -- Relies on risk_point_rank: common words end the walk early, rare ones read the table once.
 WITH found AS (
-    SELECT point.id, COALESCE(point.grade_assessed, 5) AS rank
+    SELECT point.id, CASE WHEN point.grade_assessed IS NULL THEN 5 ELSE point.grade_assessed::integer END AS rank
     FROM risk_point AS point
     WHERE point.search LIKE ALL (%(words)s::text[]) AND words_of(point.number, point.name, point.place) LIKE ALL (%(words)s::text[])
-    ORDER BY COALESCE(point.grade_assessed, 5), point.id
+    ORDER BY rank, point.id
     LIMIT %(limit)s::int
 )
 SELECT

@@ -493,7 +493,7 @@ export interface paths {
         };
         /**
          * Find an enterprise, risk point, territory, cell or position
-         * @description A code or a position first, then territories, enterprises and risk points, each kind with its surest first.
+         * @description A code or a position in China is all; else territories, enterprises and risk points, each with its surest first.
          */
         get: operations["search_api_search_get"];
         put?: never;

@@ -1,13 +1,5 @@
--- The selected points of each enterprise: counts by grade, what is overdue and to be located, how much risk weighs there.
-SELECT
-    point.enterprise_id AS id, count(*) AS total, min(marked.rank) AS rank,
-    count(*) FILTER (WHERE marked.rank = 1) AS major, count(*) FILTER (WHERE marked.rank = 2) AS large,
-    count(*) FILTER (WHERE marked.rank = 3) AS general, count(*) FILTER (WHERE marked.rank = 4) AS low,
-    count(*) FILTER (WHERE marked.rank = 5) AS unassessed,
-    count(*) FILTER (WHERE point.next_review < %(today)s::date) AS overdue,
-    count(*) FILTER (WHERE point.position <> 'own') AS to_locate,
-    COALESCE(sum(point.exposed_workers), 0) AS exposed_workers,
-    sum((%(weights)s::float8[])[marked.rank] * GREATEST(point.exposed_workers, %(workers_at_least)s::int)) AS weighted
+-- The selected points of each enterprise that has any.
+SELECT point.enterprise_id AS id, /* include lists/measures */
 FROM risk_point AS point
 CROSS JOIN LATERAL (
     SELECT /* include risk_points/rank */ AS rank

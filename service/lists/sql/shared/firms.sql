@@ -1,9 +1,10 @@
 -- The enterprises that a list shows, each with what it may be sorted by. register: `some` have selected points, `none`
 -- belong to the selection and have no point at all, `any` both, and those whose points the filter leaves out unless it
--- asks for something of the points.
+-- asks for something of the points. by_points: whether that order or that choice depends on the points; where it does
+-- not, they are not counted here, but only for the page that is shown.
 counted AS MATERIALIZED (
     /* include lists/counted */
-), firm AS (
+), firm AS MATERIALIZED (
     SELECT
         enterprise.id, enterprise.name AS text_key,
         CASE %(sort)s::text
@@ -13,13 +14,13 @@ counted AS MATERIALIZED (
             -- Without a drawn area there is no density: such firms stand beyond the thinnest.
             WHEN 'density' THEN COALESCE(counted.weighted / ground.area_km2, -1)
             ELSE 0 END AS number_key,
-        ground.area_km2, counted.weighted / ground.area_km2 AS density, enterprise.demo
+        ground.area_km2, enterprise.demo
     FROM enterprise
-    LEFT JOIN counted USING (id)
+    LEFT JOIN counted ON %(by_points)s::boolean AND counted.id = enterprise.id
     LEFT JOIN (
         SELECT enterprise_id AS id, NULLIF(sum(ST_Area(area::geography)) / 1e6, 0) AS area_km2 FROM site
         WHERE area IS NOT NULL GROUP BY enterprise_id
-    ) AS ground USING (id)
+    ) AS ground ON ground.id = enterprise.id
     WHERE CASE %(register)s::text
         WHEN 'some' THEN counted.total IS NOT NULL
         WHEN 'none' THEN /* include lists/belongs */
