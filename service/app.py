@@ -26,6 +26,7 @@ from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
+from service.register.routes import history as history_routes
 from service.register.routes import owners as owner_routes
 from service.register.routes import points as register_routes
 from service.risk_points import routes as risk_point_routes
@@ -79,6 +80,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         import_routes,
         register_routes,
         owner_routes,
+        history_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)

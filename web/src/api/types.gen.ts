@@ -460,6 +460,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register an enterprise with its first site
+         * @description Whole or not at all. 422 with every problem at its field, under the codes of the import.
+         */
+        post: operations["create_enterprise_api_enterprises_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{enterprise_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change an enterprise
+         * @description What is left out stays. 409 stale_version shows the version that stands.
+         */
+        patch: operations["change_enterprise_api_enterprises__enterprise_id__patch"];
+        trace?: never;
+    };
+    "/api/enterprises/{enterprise_id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a site to an enterprise
+         * @description The id is the site's.
+         */
+        post: operations["create_site_api_enterprises__enterprise_id__sites_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{enterprise_id}/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a site
+         * @description Points without a position of their own follow the site.
+         */
+        patch: operations["change_site_api_enterprises__enterprise_id__sites__site_id__patch"];
+        trace?: never;
+    };
+    "/api/risk-points/{risk_point_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of a risk point with their differences
+         * @description Point, events, measures and gradings, the latest first. A removed point still has its history.
+         */
+        get: operations["show_history_api_risk_points__risk_point_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -533,6 +633,18 @@ export interface components {
             /** Value */
             value: string;
             text: components["schemas"]["CodeText"];
+        };
+        /**
+         * AreaIn
+         * @description The area of a site: a polygon in a stated datum.
+         */
+        AreaIn: {
+            geometry: components["schemas"]["Geometry"];
+            /**
+             * Datum
+             * @enum {string}
+             */
+            datum: "CGCS2000" | "WGS84" | "GCJ02" | "BD09";
         };
         /**
          * AssessRequest
@@ -1068,6 +1180,22 @@ export interface components {
             ];
         };
         /**
+         * EnterpriseChange
+         * @description What changes of an enterprise; what is left out stays, what is empty is erased.
+         */
+        EnterpriseChange: {
+            /** Uscc */
+            uscc?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Economy Code */
+            economy_code?: string | null;
+            /** Employees */
+            employees?: string | number | null;
+        };
+        /**
          * EnterpriseFields
          * @description An enterprise as a form holds it, with its sites.
          */
@@ -1097,6 +1225,24 @@ export interface components {
             recorded_from: string;
             /** Sites */
             sites: components["schemas"]["SiteFields"][];
+        };
+        /**
+         * EnterpriseIn
+         * @description A new enterprise with its first site.
+         */
+        EnterpriseIn: {
+            /** Uscc */
+            uscc?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Economy Code */
+            economy_code?: string | null;
+            /** Employees */
+            employees?: string | number | null;
+            /** @default {} */
+            site: components["schemas"]["SiteIn"];
         };
         /** EnterpriseName */
         EnterpriseName: {
@@ -1230,6 +1376,56 @@ export interface components {
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * HistoryChange
+         * @description One field before and after; null is empty. about: the event or measure that it belongs to.
+         */
+        HistoryChange: {
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "point" | "event" | "measure" | "assessed" | "inherent";
+            /** About */
+            about: string | null;
+            /** Field */
+            field: string;
+            title: components["schemas"]["CodeText"];
+            before: components["schemas"]["CodeText"] | null;
+            after: components["schemas"]["CodeText"] | null;
+        };
+        /**
+         * HistoryMoment
+         * @description What one person changed at once. version: of the point from then on; null where only what hangs on it changed.
+         */
+        HistoryMoment: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "created" | "changed" | "removed";
+            /** Version */
+            version: number | null;
+            /** Changes */
+            changes: components["schemas"]["HistoryChange"][];
+        };
+        /**
+         * HistoryPage
+         * @description The latest first; `next` is the cursor of the page with what was earlier.
+         */
+        HistoryPage: {
+            /** Items */
+            items: components["schemas"]["HistoryMoment"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * ImportOut
@@ -1970,6 +2166,24 @@ export interface components {
             as_of: string;
         };
         /**
+         * SiteChange
+         * @description What changes of a site; null takes its area or its position away.
+         */
+        SiteChange: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Territory */
+            territory?: string | null;
+            position?: components["schemas"]["PositionIn"] | null;
+            area?: components["schemas"]["AreaIn"] | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+        };
+        /**
          * SiteFields
          * @description A site as a form holds it. position: longitude and latitude in CGCS2000; datum, x, y: as given. area: GeoJSON.
          */
@@ -2006,6 +2220,26 @@ export interface components {
             contact: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * SiteIn
+         * @description A new site. number: the next one where it is left out.
+         */
+        SiteIn: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Territory */
+            territory?: string | null;
+            position?: components["schemas"]["PositionIn"] | null;
+            area?: components["schemas"]["AreaIn"] | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Number */
+            number?: string | null;
         };
         /** SiteName */
         SiteName: {
@@ -3195,6 +3429,192 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseFields"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_enterprise_api_enterprises_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_enterprise_api_enterprises__enterprise_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_site_api_enterprises__enterprise_id__sites_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_site_api_enterprises__enterprise_id__sites__site_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                enterprise_id: number;
+                site_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_history_api_risk_points__risk_point_id__history_get: {
+        parameters: {
+            query?: {
+                /** @description The cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
                 };
             };
             /** @description Validation Error */
