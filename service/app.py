@@ -35,6 +35,7 @@ from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
 from service.lists.routes import ready as ready_list_routes
+from service.register.routes import history as history_routes
 from service.register.routes import owners as owner_routes
 from service.register.routes import points as register_routes
 from service.risk_points import routes as risk_point_routes
@@ -99,6 +100,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         register_routes,
         owner_routes,
         document_routes,
+        history_routes,
     ):
         app.include_router(routes.router)
     answer_errors(app)

@@ -75,14 +75,14 @@ async def test_a_point_is_clicked_assessed_red_and_seen_red(
     visitor.forgiven.append("422")
     page = visitor.page
     lon, lat = NEW.at(0.5, 0.5)
-    await visitor.go(path="/risk-points/new", at=f"{lat:.6f},{lon:.6f}")
+    await visitor.go(path="/risk-points/new", at=View(round(lat, 6), round(lon, 6), 16))
     await page.locator(READY).wait_for()
     # Placed by the address first; a click a little beside it places it anew.
     place = page.locator(".place-map .map")
     await place.scroll_into_view_if_needed()
     box = await place.bounding_box()
     assert box
-    await page.mouse.click(box["x"] + box["width"] / 2 + 30, box["y"] + box["height"] / 2 - 30)
+    await page.mouse.click(box["x"] + box["width"] / 2 + 12, box["y"] + box["height"] / 2 - 12)
     typed = page.locator("[data-field='position.lon'] input")
     await expect(typed).not_to_have_value(f"{lon:.6f}")
     assert abs(float(await typed.input_value()) - lon) < 0.001
@@ -184,7 +184,7 @@ async def test_a_line_is_drawn(office: Server, open_visitor: OpenVisitor) -> Non
     visitor: Visitor = await open_visitor(office)
     page = visitor.page
     lon, lat = Spot(7537, 2643).at(0.5, 0.5)
-    await visitor.go(path="/risk-points/new", at=f"{lat:.6f},{lon:.6f}")
+    await visitor.go(path="/risk-points/new", at=View(round(lat, 6), round(lon, 6), 16))
     await page.locator(READY).wait_for()
     await fill(page, "number", "YS-4")
     await fill(page, "name", "演示燃气管线")

@@ -12,6 +12,9 @@ export const router = createRouter({
     { path: '/risk-points/new', name: 'new-point', component: () => import('./register/point-page.vue') },
     { path: '/risk-points/:id(\\d+)/edit', name: 'edit-point', component: () => import('./register/point-page.vue') },
     { path: '/print', name: 'print', component: () => import('./print/page.vue') },
+    { path: '/risk-points/:id(\\d+)/history', name: 'point-history', component: () => import('./register/history-page.vue') },
+    { path: '/enterprises/new', name: 'new-enterprise', component: () => import('./register/enterprise-page.vue') },
+    { path: '/enterprises/:id(\\d+)/edit', name: 'edit-enterprise', component: () => import('./register/enterprise-page.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: MissingPage },
   ],
 })

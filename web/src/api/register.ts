@@ -5,6 +5,7 @@ import type {
   EnterpriseFields,
   GradingMethod,
   GradingPreview,
+  HistoryPage,
   ListedCode,
   MethodRow,
   OwnerName,
@@ -63,4 +64,9 @@ export async function readMethods(signal?: AbortSignal): Promise<GradingMethod[]
       requestJson<GradingMethod>(`/api/grading/methods/${method.id}/${method.version}`, { signal: signal ?? null }),
     ),
   )
+}
+
+export function readHistory(id: string, cursor: string | null, signal?: AbortSignal): Promise<HistoryPage> {
+  const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`
+  return requestJson(`/api/risk-points/${encodeURIComponent(id)}/history${query}`, { signal: signal ?? null })
 }

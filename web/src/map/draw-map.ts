@@ -34,6 +34,7 @@ export class DrawMap {
   private readonly scenery: Scenery
   private readonly onShape: (shape: Shape) => void
   private drawn: Drawn | null = null
+  private laid: ReturnType<typeof geoJSON> | null = null
   private tool: Tool = 'point'
 
   static async on(container: HTMLElement, wishes: SceneWishes, onShape: (shape: Shape) => void): Promise<DrawMap> {
@@ -90,6 +91,15 @@ export class DrawMap {
     if (!looks) return
     if (layer instanceof Marker) this.map.setView(layer.getLatLng(), Math.max(this.map.getZoom(), POINT_ZOOM))
     else this.map.fitBounds(layer.getBounds(), { padding: [40, 40], maxZoom: DEEPEST })
+  }
+
+  /** Show a shape beside the drawn one, to be looked at only. */
+  lay(shape: Shape | null): void {
+    this.laid?.remove()
+    this.laid = null
+    if (!shape) return
+    const style = { color: '#1F4E79', weight: 2, fillOpacity: 0.12, dashArray: '6 4' }
+    this.laid = geoJSON(shape as GeoJSON.GeometryObject, { interactive: false, style, pmIgnore: true }).addTo(this.map)
   }
 
   use(tool: Tool): void {

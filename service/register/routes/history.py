@@ -1,0 +1,31 @@
+"""What changed when, and who changed it."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from service.base.database import SessionDep
+from service.register.queries.history import history_of
+from service.register.routes.points import RiskPointId
+from service.register.schemas.history import HistoryMoment, HistoryPage
+
+router = APIRouter(tags=["register"])
+
+Before = Annotated[AwareDatetime | None, Query(description="The cursor of the page before.")]
+
+
+@router.get(
+    "/api/risk-points/{risk_point_id}/history", summary="The versions of a risk point with their differences"
+)
+async def show_history(
+    session: SessionDep,
+    risk_point_id: RiskPointId,
+    cursor: Before = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> HistoryPage:
+    """Point, events, measures and gradings, the latest first. A removed point still has its history."""
+    before: datetime | None = cursor
+    found, after = await history_of(session, risk_point_id, before=before, limit=limit)
+    return HistoryPage(items=[HistoryMoment.of(one) for one in found], next=after)

@@ -1,0 +1,8 @@
+-- The versions of a risk point's measures that stood at or after a moment; recorded_to NULL: those that stand.
+SELECT id, NULL::timestamptz AS recorded_to, NULL::text AS closed_by, recorded_from, changed_by, sort, kind,
+    description, control_level, unit, person
+FROM measure WHERE risk_point_id = %(id)s::bigint
+UNION ALL
+SELECT id, recorded_to, closed_by, recorded_from, changed_by, sort, kind, description, control_level, unit, person
+FROM measure_history WHERE risk_point_id = %(id)s::bigint AND recorded_to >= %(oldest)s::timestamptz
+ORDER BY sort, id

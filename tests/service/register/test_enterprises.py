@@ -1,0 +1,159 @@
+"""Enterprises and their sites by form over HTTP."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import Database, serving
+from tests.service.imports.register import NANGUAN, rows_of
+from tests.service.register.forms import AREA, ERDAO, LINE, at, create, problems, seen
+
+# A right check character for a firm that does not exist: region 999999 is nobody's.
+FIRM = "91999999MA00000A11"
+
+
+def firm(**fields: object) -> dict[str, object]:
+    site = {"address": "演示路 1 号", "position": at(NANGUAN), "contact": "张某", "phone": "0431-0000000"}
+    return {
+        "uscc": FIRM,
+        "name": "演示安一化工",
+        "industries": ["chemicals"],
+        "employees": "120",
+        "site": site,
+    } | fields
+
+
+async def register(client: httpx.AsyncClient, **fields: object) -> dict[str, Any]:
+    answer = await client.post("/api/enterprises", json=firm(**fields))
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def form_of(client: httpx.AsyncClient, identity: int) -> dict[str, Any]:
+    body: dict[str, Any] = (await client.get(f"/api/enterprises/{identity}/form")).json()
+    return body
+
+
+async def test_an_enterprise_arrives_with_its_site_and_is_found(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    identity = (await register(client))["id"]
+    assert rows_of(
+        database,
+        "SELECT uscc, enterprise.name, initials, industries, employees, home.key, site.number, address, ST_X(site.geom),"
+        " contact.name, phone FROM enterprise JOIN site ON enterprise_id = enterprise.id"
+        " JOIN site_contact AS contact ON site_id = site.id JOIN territory AS home ON home.id = home_territory_id",
+    ) == [
+        (FIRM, "演示安一化工", "ysayhg", ["chemicals"], 120, "220102", "1", "演示路 1 号", 125.35, "张某", "0431-0000000")
+    ]  # fmt: skip
+    for words in ("安一", "ysay", FIRM[:6], "演示 化工"):
+        found = (await client.get("/api/register/owners", params={"q": words})).json()["items"]
+        assert [one["id"] for one in found] == [identity], words
+    for words in ("", "没有", "%"):
+        assert (await client.get("/api/register/owners", params={"q": words})).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"uscc": FIRM[:-1] + "2"}, {"uscc": ["uscc_check_character"]}),
+        ({"uscc": "123"}, {"uscc": ["uscc_length"]}),
+        ({"name": ""}, {"name": ["missing"]}),
+        ({"industries": ["没有的行业"]}, {"industries": ["unknown_word"]}),
+        ({"economy_code": "X1"}, {"economy_code": ["economy_code_form"]}),
+        ({"employees": "-1"}, {"employees": ["negative"]}),
+        ({"site": {"position": at(("43.86", "125.35"))}}, {"site.position.lon": ["coordinates_swapped"]}),
+        ({"site": {"position": {"lon": "125.3", "lat": "43.8"}}}, {"site.position.datum": ["datum_missing"]}),
+        ({"site": {"territory": "没有的区"}}, {"site.territory": ["unknown_territory"]}),
+        (
+            {"site": {"position": at(NANGUAN), "area": {"geometry": LINE, "datum": "WGS84"}}},
+            {"site.area.geometry": ["area_not_polygon"]},
+        ),
+    ],
+)
+async def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(
+    client: httpx.AsyncClient, database: Database, change: dict[str, object], expected: dict[str, list[str]]
+) -> None:
+    answer = await client.post("/api/enterprises", json=firm(**change))
+    assert problems(answer) == expected
+    assert rows_of(database, "SELECT (SELECT count(*) FROM enterprise), (SELECT count(*) FROM site)") == [
+        (0, 0)
+    ]
+
+
+async def test_a_firm_is_registered_once(client: httpx.AsyncClient, database: Database) -> None:
+    await register(client)
+    again = await client.post("/api/enterprises", json=firm(name="演示另一家"))
+    assert problems(again) == {"uscc": ["uscc_taken"]}
+    unnamed = await client.post("/api/enterprises", json=firm(uscc=""))
+    assert problems(unnamed) == {"uscc": ["uscc_needed"]}
+    await register(client, uscc="", name="演示无码厂")
+    assert problems(await client.post("/api/enterprises", json=firm(uscc="", name="演示无码厂"))) == {
+        "name": ["name_taken"]
+    }
+    assert rows_of(database, "SELECT count(*) FROM enterprise") == [(2,)]
+
+
+async def test_changed_with_its_version(client: httpx.AsyncClient, database: Database) -> None:
+    written = await register(client)
+    there = f"/api/enterprises/{written['id']}"
+    answer = await client.patch(
+        there, json={"name": "演示长春化工", "employees": None}, headers=seen(written["version"])
+    )
+    assert answer.status_code == 200, answer.text
+    assert rows_of(database, "SELECT name, initials, employees, industries FROM enterprise") == [
+        ("演示长春化工", "yscchg", None, ["chemicals"])
+    ]
+    stale = await client.patch(there, json={"name": "他"}, headers=seen(written["version"]))
+    assert (stale.status_code, stale.json()["error"]) == (409, "stale_version")
+    assert stale.json()["details"]["current"]["name"] == "演示长春化工"
+    async with serving(database, territory="220105") as neighbour:
+        for answer in (
+            await neighbour.get(f"{there}/form"),
+            await neighbour.patch(there, json={"name": "他"}, headers=seen(1)),
+            await neighbour.post(f"{there}/sites", json={}),
+        ):
+            assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+
+async def test_points_follow_their_site(client: httpx.AsyncClient, database: Database) -> None:
+    identity = (await register(client))["id"]
+    (site,) = (await form_of(client, identity))["sites"]
+    point = {"enterprise_id": identity, "site_id": site["id"], "number": "F-1", "name": "储罐"}
+    await create(client, point)
+    there = f"/api/enterprises/{identity}/sites/{site['id']}"
+    change = {
+        "position": at(ERDAO),
+        "area": {"geometry": AREA, "datum": "CGCS2000"},
+        "contact": "李某",
+        "phone": None,
+    }
+    moved = await client.patch(there, json=change, headers=seen(site["version"]))
+    assert moved.status_code == 200, moved.text
+    assert rows_of(database, "SELECT position, ST_X(anchor), located_in_path::text FROM risk_point") == [
+        ("inherited", 125.37, "cn.220000.220100.220105")
+    ]
+    (after,) = (await form_of(client, identity))["sites"]
+    assert (after["contact"], after["phone"], after["area"]["type"]) == ("李某", "", "MultiPolygon")
+    kept = await client.patch(there, json={"address": "演示路 2 号"}, headers=seen(after["version"]))
+    assert kept.status_code == 200, kept.text
+    (after,) = (await form_of(client, identity))["sites"]
+    assert (after["address"], after["area"] is not None) == ("演示路 2 号", True)
+    gone = await client.patch(there, json={"area": None}, headers=seen(after["version"]))
+    assert gone.status_code == 200, gone.text
+    assert (await form_of(client, identity))["sites"][0]["area"] is None
+    stale = await client.patch(there, json={"address": "x"}, headers=seen(site["version"]))
+    assert (stale.status_code, stale.json()["error"]) == (409, "stale_version")
+
+
+async def test_a_second_site_takes_the_next_number(client: httpx.AsyncClient) -> None:
+    identity = (await register(client))["id"]
+    there = f"/api/enterprises/{identity}/sites"
+    answer = await client.post(there, json={"name": "演示二号厂区", "position": at(ERDAO)})
+    assert answer.status_code == 201, answer.text
+    assert [one["number"] for one in (await form_of(client, identity))["sites"]] == ["1", "2"]
+    assert problems(await client.post(there, json={"number": "2"})) == {"number": ["duplicate_site"]}
+    misplaced = await client.patch(f"{there}/999999", json={"name": "x"}, headers=seen(1))
+    assert misplaced.status_code == 404
