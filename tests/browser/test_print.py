@@ -131,10 +131,10 @@ async def test_the_address_is_what_is_printed(visitor: Visitor) -> None:
         assert "按管理权限" in printed.text
         assert "风险等级" in printed.text
     async with sheet(visitor, off="cells") as printed:
-        assert printed.share(FULL["major"]) < 1000
+        assert printed.share(FULL["major"]) < 2500
     async with sheet(visitor, position="inherited", title="演示专题图") as printed:
         assert "演示专题图" in printed.text
-        assert printed.share(FULL["large"]) < 1000
+        assert printed.share(FULL["large"]) < 2500
 
 
 async def test_grades_are_told_apart_in_grey(visitor: Visitor) -> None:

@@ -33,11 +33,11 @@ async def city(postgis: Postgis, demonstrated: str) -> AsyncIterator[httpx.Async
 
 
 def register(database: Database, *names: str) -> None:
-    """Points of the region in the middle of 二道区, one cell apart, all but the first assessed low."""
+    """Points of the region in the middle of 二道区, each in a cell of its own, all but the first assessed low."""
     with psycopg.connect(database.app_url) as connection:
         enter(connection, areas="{" + CITY_PATH + "}")
         for i, name in enumerate(names):
-            point = add_region_point(connection, f"R{i}", 125.45 + i / 100, 43.86)
+            point = add_region_point(connection, f"R{i}", 125.45 + i / 40, 43.86)
             connection.execute("UPDATE risk_point SET name = %s WHERE id = %s", (name, point))
             if i:
                 connection.execute(
@@ -103,7 +103,7 @@ async def test_what_a_register_holds_is_never_markup(database: Database) -> None
     title = f"<title>{escape(f'{NASTY}安全风险四色图')}</title>"
     assert answer.text.count(title) == 1
     rest = answer.text.replace(title, "")
-    for piece in ("onerror", "<img", "7*7", "raw", "\u2028", "<!--"):
+    for piece in ("onerror", "<img", "7*7", "{%", "\u2028", "<!--"):
         assert piece not in rest
     assert NASTY not in answer.headers["Content-Disposition"]
     content = unpack(answer.text)
@@ -175,7 +175,7 @@ async def test_the_imprint_says_what_was_asked(city: httpx.AsyncClient) -> None:
         "Owner": "区域",
         "Review": "已逾期",
         "Words": "“管”",
-        "Managed by": "经开区",
+        "Managed by": "长春经济技术开发区",
         "Position": "有坐标",
     }
     assert answer.json()["grades"] == ["major", "low"]

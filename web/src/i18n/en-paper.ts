@@ -46,7 +46,7 @@ export const enPaper: Texts<typeof zhPaper> = {
   approval: 'Map approval no. {text}',
   demoNote: 'Demonstration: names and data are invented',
   version: 'riskmap {version}',
-  search: 'Find a risk point, enterprise, district or cell code',
+  search: 'Find a point, enterprise, district, cell',
   noMatch: 'Nothing in this file matches',
   points: '{n} risk points',
   inCell: '{n} risk points in this cell, {kept} of them in this file',

@@ -44,7 +44,7 @@ export function paintSwatch(context: CanvasRenderingContext2D, entry: LegendEntr
     content.counts.unassessed = 1
     paintSample(context, WHOLE, content, manner)
   } else if (mark === 'crossing') {
-    paintSample(context, WHOLE, { ...contentOf(null, 0), crossing: 1, crossingGrade: 'large' }, manner)
+    paintSample(context, WHOLE, { ...contentOf(null, 0), crossing: 1, crossingGrade: 'unassessed' }, manner)
   } else paintMark(context, entry, manner)
 }
 

@@ -54,6 +54,6 @@ function paintLines(context: CanvasRenderingContext2D, [left, top, right, bottom
 function paintDots(context: CanvasRenderingContext2D, [left, top, right, bottom]: Box): void {
   context.fillStyle = INK
   for (let y = top + PERIOD / 2; y < bottom; y += PERIOD) {
-    for (let x = left + PERIOD / 2; x < right; x += PERIOD) context.fillRect(x - 0.5, y - 0.5, 1, 1)
+    for (let x = left + PERIOD / 2; x < right; x += PERIOD) context.fillRect(x - 0.8, y - 0.8, 1.6, 1.6)
   }
 }
