@@ -110,7 +110,7 @@ SMALL = """() => [...document.querySelectorAll('a[href], button, select, input, 
   .map((element) => element.closest('label') ?? element)
   .filter((element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
   .map((element) => [element, element.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < 43.5 || (box.width < 43.5 && !element.matches('a, .link'))))
+  .filter(([element, box]) => box.width > 0 && (box.height < 43.5 || (box.width < 43.5 && !element.matches('a, .link'))))
   .map(([element, box]) =>
     `${element.textContent.trim().slice(0, 30)} .${element.className}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
 

@@ -1,5 +1,7 @@
 """The table from below: the rows of the filter, in an order, one of them chosen on the map, all of them in a file."""
 
+from functools import partial
+
 import pytest
 from playwright.async_api import Locator, expect
 from python_calamine import CalamineWorkbook
@@ -51,7 +53,7 @@ async def test_a_column_sorts_upwards_downwards_and_not_at_all(
     for address, expected in (("name", by_code_point), ("-name", by_code_point[::-1])):
         await head.click()
         await visitor.page.wait_for_url(f"**sort={address}**")
-        await visitor.eventually(lambda e=expected: shows(visitor, e), f"the rows are sorted by {address}")
+        await visitor.eventually(partial(shows, visitor, expected), f"the rows are sorted by {address}")
     await head.click()
     await visitor.eventually(lambda: has_no_sort(visitor), "the list's own order is back")
 
