@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # GB 32100-2015 §4: 31 characters, without I, O, Z, S, V, which are taken for 1, 0, 2, 5, U.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -29,6 +30,7 @@ class UsccFault:
     en: str
 
 
+@lru_cache(4096)  # the points of a firm repeat its code
 def find_uscc_fault(text: str) -> UsccFault | None:
     """What is wrong with a code of 18 characters in capitals; None when nothing is.
 

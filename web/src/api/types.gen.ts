@@ -236,8 +236,50 @@ export interface paths {
         /**
          * Keep a workbook and check it; nothing else is written
          * @description The preview, or what must be said before there can be one. 415 for a file that cannot be read.
+         *
+         *     A file of more than 1 MiB is answered in the state `checking`; ask for it again until that is over.
          */
         post: operations["upload_workbook_api_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to fill in, with the lists in force
+         * @description What is filled into it the import takes without any mapping.
+         */
+        get: operations["show_template_api_imports_template_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{upload_id}/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows with their mistakes marked
+         * @description The person's own rows, the bad ones first; corrected, it can be handed in as it is. 409 before there is a result.
+         */
+        get: operations["show_report_api_imports__upload_id__report_xlsx_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -252,7 +294,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An upload as it was last checked
+         * An upload as it was last checked, or how far the work on it has come
          * @description Only to the person who uploaded it.
          */
         get: operations["show_import_api_imports__upload_id__get"];
@@ -260,14 +302,14 @@ export interface paths {
         post?: never;
         /**
          * Give an upload up; nothing is written
-         * @description 409 once it is written.
+         * @description Work on it is stopped and undone. 409 once it is written.
          */
         delete: operations["cancel_import_api_imports__upload_id__delete"];
         options?: never;
         head?: never;
         /**
          * Say more about an upload; it is checked again
-         * @description 409 once it is written or cancelled.
+         * @description 409 once it is written or cancelled, and while it is worked on.
          */
         patch: operations["correct_import_api_imports__upload_id__patch"];
         trace?: never;
@@ -284,6 +326,8 @@ export interface paths {
         /**
          * Write the good rows, all or none
          * @description 409 stale_preview, with the new preview in its details, where the register has changed since it was seen.
+         *
+         *     A large file is answered in the state `writing`; one whose preview had grown stale comes back `previewed`, `stale`.
          */
         post: operations["commit_import_api_imports__upload_id__commit_post"];
         delete?: never;
@@ -433,7 +477,7 @@ export interface components {
         Body_upload_workbook_api_imports_post: {
             /**
              * File
-             * @description .xlsx, or CSV in UTF-8 or GB18030
+             * @description .xlsx, .xls, .ods, CSV in UTF-8, GB18030 or UTF-16, or a GeoJSON FeatureCollection; told by content
              */
             file: string;
             /**
@@ -795,6 +839,18 @@ export interface components {
             measures: components["schemas"]["MeasureOut"][];
         };
         /**
+         * FailureOut
+         * @description Why the work on an upload ended without a result, in the shape of every error.
+         */
+        FailureOut: {
+            /** Error */
+            error: string;
+            /** Message */
+            message: string;
+            /** Message En */
+            message_en: string;
+        };
+        /**
          * FieldOut
          * @description A field that a column can be read as.
          */
@@ -824,6 +880,9 @@ export interface components {
          * ImportOut
          * @description An upload with all that is known of it.
          *
+         *     While its state is checking or writing, progress says how far that is; ask again. stale: it was to be written, but the
+         *     register had changed; what is here is the new preview.
+         *
          *     problems and changes hold at most 1,000 entries, errors before warnings; the totals beside them count all.
          */
         ImportOut: {
@@ -840,7 +899,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "needs_kind" | "needs_datum" | "needs_mapping" | "previewed" | "committed" | "cancelled";
+            state: "checking" | "writing" | "needs_kind" | "needs_datum" | "needs_mapping" | "previewed" | "committed" | "cancelled";
             /** Kind */
             kind: ("enterprises" | "risk_points") | null;
             /** Datum */
@@ -879,6 +938,11 @@ export interface components {
              */
             problem_counts: components["schemas"]["ProblemCount"][];
             /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["NoteOut"][];
+            /**
              * Changes
              * @default []
              */
@@ -888,6 +952,13 @@ export interface components {
              * @default 0
              */
             changes_total: number;
+            progress?: components["schemas"]["ProgressOut"] | null;
+            failure?: components["schemas"]["FailureOut"] | null;
+            /**
+             * Stale
+             * @default false
+             */
+            stale: boolean;
             /**
              * Uploaded At
              * Format: date-time
@@ -1033,6 +1104,19 @@ export interface components {
             valid_to: string | null;
             /** In Force */
             in_force: boolean;
+        };
+        /**
+         * NoteOut
+         * @description A warning for the whole file. evidence: the numbers it rests on.
+         */
+        NoteOut: {
+            /** Code */
+            code: string;
+            message: components["schemas"]["Words"];
+            /** Evidence */
+            evidence: {
+                [key: string]: number | string;
+            };
         };
         /**
          * Override
@@ -1276,6 +1360,20 @@ export interface components {
             /** Code */
             code: string;
             message: components["schemas"]["Words"];
+        };
+        /**
+         * ProgressOut
+         * @description Rows by what has been done with them. rows: None until the file has been read once.
+         */
+        ProgressOut: {
+            /** Rows */
+            rows: number | null;
+            /** Read */
+            read: number;
+            /** Checked */
+            checked: number;
+            /** Written */
+            written: number;
         };
         /**
          * Question
@@ -2029,6 +2127,64 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_template_api_imports_template_xlsx_get: {
+        parameters: {
+            query: {
+                kind: "enterprises" | "risk_points";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_report_api_imports__upload_id__report_xlsx_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
