@@ -29,6 +29,7 @@ from service.features import routes as feature_routes
 from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
+from service.imports.actions.work import Works
 from service.lists.routes import enterprises as enterprise_list_routes
 from service.lists.routes import files as file_routes
 from service.lists.routes import filters as filter_routes
@@ -60,12 +61,14 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         try:
             await refuse_privileged(engine)
             app.state.engine = engine
+            app.state.works = Works(engine)
             app.state.viewer = await whole_territory(engine, settings.territory)
             jobs = [
                 asyncio.create_task(cell_jobs.keep_folding(engine)),
                 asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
             ]
             yield
+            await app.state.works.close()
             for job in jobs:
                 job.cancel()
                 with suppress(asyncio.CancelledError):

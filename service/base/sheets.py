@@ -1,7 +1,7 @@
-"""Workbooks as rows with the numbers a person sees: xlsx and CSV, told apart by content, never by name.
+"""Files as rows with the numbers a person sees: xlsx, xls, ods, CSV, GeoJSON, told apart by content, never by name.
 
 Formulas are not evaluated: a cell has the value that was last calculated and saved. Numbers of a workbook come
-with the 15 digits that Excel shows.
+with the 15 digits that Excel shows. A cell merged downwards stands in every row that it covers.
 """
 
 import csv
@@ -10,11 +10,11 @@ import re
 import zipfile
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
-from typing import Protocol
+from typing import Protocol, cast
 
 from python_calamine import (
     CalamineError,
@@ -25,28 +25,18 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from service.base.errors import TooLarge, Unreadable
+from service.base.errors import Unreadable
+from service.base.feature_rows import read_features
+from service.base.zipped import CellAddress, Parts, check_weight, sheet_paths
 
 # A cell holds at most 32,767 characters in Excel; a CSV cell may hold a long geometry.
 LONGEST_CELL = 2_000_000
-# calamine lays a sheet out as one rectangle of 32-byte cells, so a single stray cell in the far corner of an
-# otherwise empty sheet asks for 550 GB and aborts the process. 8 million cells (250 MB) hold 200,000 rows of 40.
-MOST_CELLS = 8_000_000
-# What a workbook may weigh unpacked; 100,000 rows of 33 columns are about 200 MB. Stops a zip bomb.
-MOST_UNPACKED = 1 << 29
-_CHUNK = 1 << 20
-
 Value = str | float | bool | date | datetime | None
 
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "这是旧版 Excel（.xls）或加密的工作簿。请去掉密码，另存为 .xlsx 后再上传。",
-        "This is an old Excel file (.xls) or an encrypted one. Remove the password and save it as .xlsx.",
-    ),
-    (b"%PDF", "这是 PDF 文件，请上传 .xlsx 或 CSV。", "This is a PDF; upload .xlsx or CSV."),
-    (b"\x89PNG", "这是图片，请上传 .xlsx 或 CSV。", "This is a picture; upload .xlsx or CSV."),
-    (b"\xff\xd8\xff", "这是图片，请上传 .xlsx 或 CSV。", "This is a picture; upload .xlsx or CSV."),
+    (b"%PDF", "这是 PDF 文件，请上传工作簿或 CSV。", "This is a PDF; upload a workbook or CSV."),
+    (b"\x89PNG", "这是图片，请上传工作簿或 CSV。", "This is a picture; upload a workbook or CSV."),
+    (b"\xff\xd8\xff", "这是图片，请上传工作簿或 CSV。", "This is a picture; upload a workbook or CSV."),
     (b"Rar!", "这是压缩包，请解压后再上传。", "This is an archive; unpack it first."),
     (b"\x1f\x8b", "这是压缩包，请解压后再上传。", "This is an archive; unpack it first."),
 )
@@ -57,12 +47,20 @@ _MOST_CONTROL = 0.02
 _HEAD = 1 << 16
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row. number: from 1, as the spreadsheet shows it. cells: None where empty."""
+    """One row. number: from 1, as the spreadsheet shows it. cells: None where empty.
+
+    uncomputed: columns whose formula has no value. merged: columns whose value stands in a row above.
+    """
 
     number: int
     cells: Sequence[Value]
+    uncomputed: frozenset[int] = _NONE
+    merged: frozenset[int] = _NONE
 
 
 class Workbook(Protocol):
@@ -71,6 +69,11 @@ class Workbook(Protocol):
     @property
     def sheets(self) -> tuple[str, ...]:
         """The names of the visible sheets, in order."""
+        ...
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of the sheets that a person does not see; they are not read."""
         ...
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
@@ -82,7 +85,7 @@ def open_workbook(content: bytes, *, filename: str = "") -> Workbook:
     """Read the outline of a file. The name of a CSV becomes the name of its only sheet.
 
     Raises:
-        Unreadable: it is neither an xlsx workbook nor text that can be decoded.
+        Unreadable: it is neither a workbook nor text that can be decoded.
         TooLarge: unpacked, it would not fit into memory.
     """
     if not content.strip():
@@ -91,8 +94,14 @@ def open_workbook(content: bytes, *, filename: str = "") -> Workbook:
         if content.startswith(signature):
             raise Unreadable(zh, en)
     if content.startswith(b"PK"):
-        return _open_xlsx(content)
-    return CsvText(_decode(content), name=PurePath(filename).stem or "CSV")
+        return _open_zipped(content)
+    if content.startswith(_OLE):
+        return _open_calamine(content, Parts(), {})
+    text, name = _decode(content), PurePath(filename).stem
+    if text.lstrip().startswith("{"):
+        headings, rows = read_features(text)
+        return Table(name or "GeoJSON", headings, rows)
+    return CsvText(text, name=name or "CSV")
 
 
 def text_of(value: Value) -> str:
@@ -123,6 +132,10 @@ class CsvText:
     def sheets(self) -> tuple[str, ...]:
         return (self.name,)
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        return ()
+
     def rows(self, sheet: str) -> Iterator[SheetRow]:
         if sheet != self.name:
             raise KeyError(sheet)
@@ -146,33 +159,105 @@ class CsvText:
 
 
 @dataclass(frozen=True)
-class Xlsx:
-    """An xlsx workbook: its visible worksheets."""
+class Table:
+    """Rows that are at hand already, under their headings in row 1."""
+
+    name: str
+    headings: Sequence[str]
+    records: Sequence[Sequence[Value]] = field(repr=False)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        return ()
+
+    def rows(self, sheet: str) -> Iterator[SheetRow]:
+        if sheet != self.name:
+            raise KeyError(sheet)
+        yield SheetRow(1, self.headings)
+        for number, record in enumerate(self.records, 2):
+            if any(value is not None for value in record):
+                yield SheetRow(number, record)
+
+
+@dataclass(frozen=True)
+class Spreadsheet:
+    """An xlsx, xls or ods workbook: its visible worksheets."""
 
     book: CalamineWorkbook = field(repr=False)
     sheets: tuple[str, ...]
+    hidden: tuple[str, ...]
+    parts: Parts = field(repr=False)
+    paths: Mapping[str, str] = field(repr=False)
     # A sheet is parsed whole when it is asked for, and then read more than once; one at a time stays in memory.
     _parsed: dict[str, CalamineSheet] = field(default_factory=dict, repr=False)
 
     def rows(self, sheet: str) -> Iterator[SheetRow]:
         if sheet not in self.sheets:
             raise KeyError(sheet)
+        uncomputed: dict[int, set[int]] = {}
+        for number, column in self.parts.of(self.paths.get(sheet)):
+            uncomputed.setdefault(number, set()).add(column)
         try:
             if sheet not in self._parsed:
                 self._parsed.clear()
                 self._parsed[sheet] = self.book.get_sheet_by_name(sheet)
-            for number, cells in enumerate(self._parsed[sheet].iter_rows(), 1):
-                row = [_value_of(cell) for cell in cells]
-                if any(value is not None and value != "" for value in row):
-                    yield SheetRow(number, row)
-        except CalamineError as error:
+            page = self._parsed[sheet]
+            merges = _Merges(page.merged_cell_ranges or ())
+            for number, cells in enumerate(page.iter_rows(), 1):
+                row = _values_of(cells)
+                merged = merges.fill(number, row)
+                if any(value is not None and not str(value).isspace() for value in row):
+                    yield SheetRow(number, row, frozenset(uncomputed.get(number, ())), merged)
+        except (CalamineError, OverflowError) as error:
             raise Unreadable(
                 f"工作表“{sheet}”已损坏，无法读取。请打开并另存后再上传。",
                 f"The sheet '{sheet}' is damaged. Open it, save it anew and upload that.",
             ) from error
 
 
-def _value_of(cell: str | float | time | date | datetime | timedelta) -> Value:
+class _Merges:
+    """Cells that are merged downwards, filled in as the rows go by; a title merged to the right stays where it is."""
+
+    def __init__(self, ranges: Iterable[tuple[CellAddress, CellAddress]]) -> None:
+        self._begin: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in ranges:
+            if bottom > top:
+                self._begin.setdefault(top + 1, []).append((left, bottom + 1))
+        self._open: dict[int, tuple[int, Value]] = {}
+
+    def fill(self, number: int, row: list[Value]) -> frozenset[int]:
+        """Put the values of open merges into a row; the columns that received one."""
+        if not self._open and number not in self._begin:
+            return _NONE
+        self._open = {column: kept for column, kept in self._open.items() if kept[0] >= number}
+        filled = [column for column in self._open if column < len(row) and row[column] is None]
+        for column in filled:
+            row[column] = self._open[column][1]
+        for column, last in self._begin.get(number, ()):
+            if column < len(row):
+                self._open[column] = last, row[column]
+        return frozenset(filled)
+
+
+Cell = str | float | time | date | datetime | timedelta
+# Most rows hold nothing that has to be turned into something else.
+_PLAIN = frozenset({str, float, int, bool, date, datetime})
+
+
+def _values_of(cells: Sequence[Cell]) -> list[Value]:
+    if _PLAIN.issuperset(map(type, cells)):
+        return [
+            None if cell.__class__ is str and (not cell or str(cell).isspace()) else cast("Value", cell)
+            for cell in cells
+        ]
+    return [_value_of(cell) for cell in cells]
+
+
+def _value_of(cell: Cell) -> Value:
     if isinstance(cell, str):
         return cell if cell.strip() else None
     if isinstance(cell, (time, timedelta)):
@@ -180,117 +265,48 @@ def _value_of(cell: str | float | time | date | datetime | timedelta) -> Value:
     return cell
 
 
-def _open_xlsx(content: bytes) -> Xlsx:
+def _open_zipped(content: bytes) -> Spreadsheet:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
+            if not _ZIPPED.intersection(archive.namelist()):
                 raise Unreadable(
-                    "这个压缩文件不是 .xlsx 工作簿（也不支持 .xlsb、.ods）。请另存为 .xlsx 后再上传。",
-                    "This archive is not an .xlsx workbook (.xlsb and .ods are not taken). Save it as .xlsx.",
+                    "这个压缩文件不是 .xlsx 或 .ods 工作簿（不支持 .xlsb）。请另存为 .xlsx 后再上传。",
+                    "This archive is neither an .xlsx nor an .ods workbook (.xlsb is not taken). Save it as .xlsx.",
                 )
-            _check_weight(archive)
+            parts, paths = check_weight(archive), sheet_paths(archive)
+    except _DAMAGES as error:
+        raise _damaged() from error
+    return _open_calamine(content, parts, paths)
+
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIPPED = frozenset({"xl/workbook.xml", "content.xml"})
+_DAMAGES = (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OverflowError)
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(
+        "工作簿已损坏，无法读取。请在 Excel 或 WPS 中打开并另存后再上传。",
+        "The workbook is damaged. Open it, save it anew and upload that.",
+    )
+
+
+def _open_calamine(content: bytes, parts: Parts, paths: Mapping[str, str]) -> Spreadsheet:
+    """A workbook that calamine reads. An .xls spans at most 65,536 × 256 cells, half a GB, by its format."""
+    try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError as error:
         raise Unreadable(
             "工作簿有密码。请去掉密码后再上传。", "The workbook has a password; remove it first."
         ) from error
-    except (CalamineError, zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError) as error:
-        raise Unreadable(
-            "工作簿已损坏，无法读取。请在 Excel 或 WPS 中打开并另存后再上传。",
-            "The workbook is damaged. Open it, save it anew and upload that.",
-        ) from error
-    names = tuple(
-        sheet.name
-        for sheet in book.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-    )
-    if not names:
+    except _DAMAGES as error:
+        raise _damaged() from error
+    tables = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    seen = tuple(sheet.name for sheet in tables if sheet.visible == SheetVisibleEnum.Visible)
+    if not seen:
         raise Unreadable("工作簿里没有可见的工作表。", "The workbook has no visible worksheet.")
-    return Xlsx(book, names)
-
-
-def _check_weight(archive: zipfile.ZipFile) -> None:
-    """Refuse what would not fit, by true lengths: those in the directory are only what the sender says."""
-    unpacked = 0
-    for member in archive.infolist():
-        # zipfile stops at the length in the directory; calamine would go on.
-        member.file_size = MOST_UNPACKED + 1
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise zipfile.BadZipFile("no spreadsheet program compresses like this")
-        narrow = member.filename.startswith("xl/worksheets/")
-        for piece in _pieces(archive, member):
-            unpacked += len(piece)
-            if unpacked > MOST_UNPACKED:
-                raise TooLarge(
-                    f"工作簿解压后超过 {MOST_UNPACKED >> 20} MiB。请拆分后分次上传。",
-                    f"Unpacked, the workbook exceeds {MOST_UNPACKED >> 20} MiB. Split it.",
-                )
-            narrow = narrow and _is_narrow(piece)
-        if member.filename.startswith("xl/worksheets/") and not narrow:
-            _check_extent(_pieces(archive, member))
-
-
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part of the workbook in pieces that end before a tag."""
-    rest = b""
-    with archive.open(member) as part:
-        while chunk := part.read(_CHUNK):
-            xml = rest + chunk
-            cut = xml.rfind(b"<")
-            if cut < 0 or len(xml) - cut > _CHUNK:
-                cut = len(xml)
-            yield xml[:cut]
-            rest = xml[cut:]
-    yield rest
-
-
-# An address beyond column AZ or row 149,999: without one a sheet has at most 52 × 149,999 cells, which fit.
-_FAR = re.compile(
-    rb'r="(?:[A-Za-z]{3,}[0-9]|[B-Zb-z][A-Za-z][0-9]|'
-    rb"[A-Za-z]{1,2}(?:[2-9][0-9]{5}|1[5-9][0-9]{4}|[0-9]{7}))"
-)
-_IRREGULAR = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c")
-
-
-def _is_narrow(xml: bytes) -> bool:
-    """Whether a piece of a sheet has only cells written the usual way and none far out; fast."""
-    usual = xml.count(b"<c ") == xml.count(b'<c r="') and not any(form in xml for form in _IRREGULAR)
-    return usual and _FAR.search(xml) is None
-
-
-# Where a cell stands, unless it closes itself, being empty: then it takes no room, wherever it stands.
-_FILLED = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)([0-9]+)["'](?!(?:\s+[\w:]+="[^"<>]*")*\s*/>)""")
-# A cell that does not say where it stands follows its neighbour in a row that may.
-_UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^<>]*\br\s*=))")
-_ROW = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
-
-
-def _check_extent(pieces: Iterator[bytes]) -> None:
-    """Refuse a sheet whose filled cells span too large a rectangle, however its XML is written; slower."""
-    columns: set[bytes] = set()
-    last_row = 0
-    for xml in pieces:
-        filled = set(_FILLED.findall(xml))
-        columns.update(column for column, _ in filled)
-        rows = {row for _, row in filled}
-        if _UNPLACED.search(xml):
-            rows.update(_ROW.findall(xml))
-        last_row = max(last_row, *map(int, rows), 0)
-    last_column = max(map(_column_number, columns), default=1)
-    if last_row * last_column > MOST_CELLS:
-        raise TooLarge(
-            f"工作表占用 {last_row} 行 × {last_column} 列，超过 {MOST_CELLS} 个单元格。"
-            "请删除远处多余的单元格，或拆分后分次上传。",
-            f"A sheet spans {last_row} rows × {last_column} columns, more than {MOST_CELLS} cells. "
-            "Delete stray cells far from the table, or split it.",
-        )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+    hidden = tuple(sheet.name for sheet in tables if sheet.visible != SheetVisibleEnum.Visible)
+    return Spreadsheet(book, seen, hidden, parts, paths)
 
 
 def _decode(content: bytes) -> str:
@@ -313,8 +329,8 @@ def _decoded(content: bytes, encoding: str) -> str | None:
 
 def _not_text() -> str:
     raise Unreadable(
-        "文件既不是 .xlsx 工作簿，也不是 UTF-8 或 GB18030 编码的 CSV 文本。",
-        "The file is neither an .xlsx workbook nor CSV text in UTF-8 or GB18030.",
+        "文件既不是 .xlsx、.xls、.ods 工作簿，也不是 UTF-8、UTF-16 或 GB18030 编码的文本。",
+        "The file is neither an .xlsx, .xls or .ods workbook nor text in UTF-8, UTF-16 or GB18030.",
     )
 
 

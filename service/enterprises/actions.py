@@ -1,6 +1,6 @@
 """Writing enterprises and sites: in bulk, copied beside the tables, then a few set-based statements; or one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -84,11 +84,18 @@ async def stage_enterprises(
             )
 
 
-async def write_staged(connection: Connection) -> None:
-    """Write what was put aside: what is registered is changed where it differs, the rest is added."""
+async def write_staged(
+    connection: Connection, *, after_step: Callable[[int, int], None] | None = None
+) -> None:
+    """Write what was put aside: what is registered is changed where it differs, the rest is added.
+
+    after_step hears how many of how many statements are done.
+    """
     await connection.execute("ANALYZE staged_enterprise, staged_site")
-    for step in _STEPS:
+    for done, step in enumerate(_STEPS, 1):
         await connection.execute(statement("enterprises", f"staged/{step}"))
+        if after_step is not None:
+            after_step(done, len(_STEPS))
 
 
 async def write_enterprise(connection: Connection, record: EnterpriseRecord) -> int:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -32,6 +33,7 @@ class UsccFault:
     en: str
 
 
+@lru_cache(4096)  # the points of a firm repeat its code
 def find_uscc_fault(text: str) -> UsccFault | None:
     """What is wrong with a code of 18 characters in capitals; None when nothing is.
 

@@ -34,9 +34,9 @@ _SETTLED = {
     "enterprise": ("settle", "settle_words"),
     "site": ("settle", "rescope_insert"),
     "site_contact": ("settle",),
-    "risk_point": ("settle", "settle_words"),
-    "risk_event": ("settle",),
-    "measure": ("settle",),
+    "risk_point": ("settle", "settle_new", "settle_words", "settle_words_new"),
+    "risk_event": ("settle", "settle_new"),
+    "measure": ("settle", "settle_new"),
     "assessment": ("settle", "mark"),
 }
 

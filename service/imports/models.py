@@ -31,3 +31,21 @@ class ImportUpload(Model):
     demo: Mapped[bool]
     uploaded_at: Mapped[datetime]
     committed_at: Mapped[datetime | None]
+    # The digest that a person wished to write.
+    wish: Mapped[str | None]
+    # All that was found, for the report; see rules/findings.py.
+    findings: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+
+class ImportProgress(Model):
+    """How far the work on an upload has come. stop: its person wants it to end."""
+
+    __tablename__ = "import_progress"
+
+    upload_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    row_count: Mapped[int | None]
+    rows_read: Mapped[int]
+    rows_checked: Mapped[int]
+    rows_written: Mapped[int]
+    stop: Mapped[bool]

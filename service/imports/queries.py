@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.base.errors import NotFound, Unavailable
@@ -18,7 +18,7 @@ from service.codes.rules.lists import Certainty
 from service.enterprises import queries as enterprise_queries
 from service.enterprises.rules import EnterpriseRecord, SiteRecord, name_key
 from service.grading import queries as grading_queries
-from service.imports.models import ImportUpload
+from service.imports.models import ImportProgress, ImportUpload
 from service.imports.rules.assessments import Recorded
 from service.imports.rules.enterprise_outcomes import EnterpriseRegister, RegisteredSite
 from service.imports.rules.enterprise_rows import EnterpriseDraft
@@ -43,6 +43,35 @@ async def upload_of(session: AsyncSession, upload_id: uuid.UUID, *, lock: bool =
             "没有这次导入，可能已被清理或不属于您。", "There is no such import, or it is not yours."
         )
     return found
+
+
+async def waiting_upload(session: AsyncSession, upload_id: uuid.UUID) -> ImportUpload | None:
+    """An upload held for work; None where it is not there or somebody holds it."""
+    chosen = select(ImportUpload).where(ImportUpload.id == upload_id).with_for_update(skip_locked=True)
+    return (await session.scalars(chosen)).one_or_none()
+
+
+async def findings_of(session: AsyncSession, upload: ImportUpload) -> bytes | None:
+    """What was found in the file, packed."""
+    found: bytes | None = await session.scalar(
+        select(ImportUpload.findings).where(ImportUpload.id == upload.id)
+    )
+    return found
+
+
+async def size_of(session: AsyncSession, upload: ImportUpload) -> int:
+    """The length of the stored file in bytes."""
+    length = await session.scalar(
+        select(func.octet_length(ImportUpload.content)).where(ImportUpload.id == upload.id)
+    )
+    return int(length or 0)
+
+
+async def progress_of(session: AsyncSession, upload_id: uuid.UUID) -> ImportProgress | None:
+    """How far the work on an upload has come; None before the first word of it."""
+    return (
+        await session.scalars(select(ImportProgress).where(ImportProgress.upload_id == upload_id))
+    ).one_or_none()
 
 
 async def content_of(session: AsyncSession, upload: ImportUpload) -> bytes:

@@ -2,19 +2,28 @@
 
 import uuid
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, BackgroundTasks, Depends, File, Form, UploadFile
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
 from service.base.clock import NowDep
-from service.base.database import SessionDep, SettingsDep, ViewerDep
+from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_session
 from service.base.errors import StalePreview, TooLarge, status_of
-from service.imports import actions, queries
+from service.base.viewer import Viewer
+from service.imports import queries
+from service.imports.actions import uploads
+from service.imports.actions.uploads import Manner
+from service.imports.actions.work import Works
+from service.imports.models import ImportProgress, ImportUpload
+from service.imports.rules.fields import Kind
 from service.imports.schemas import Correction, DatumWord, ImportOut, KindWord, Wish, import_out
 from service.imports.workbook import Choice
 
@@ -89,6 +98,10 @@ class _Counted:
             self._count += len(message.get("body", b""))
 
 
+FORMATS = (
+    ".xlsx, .xls, .ods, CSV in UTF-8, GB18030 or UTF-16, or a GeoJSON FeatureCollection; told by content"
+)
+
 router = APIRouter(prefix="/api/imports", tags=["imports"], route_class=LimitedRoute)
 
 
@@ -104,44 +117,126 @@ def stated(
     return Correction(datum=datum, kind=kind).choice()
 
 
+def works_of(request: Request) -> Works:
+    """The work of this process on large files."""
+    works: Works = request.app.state.works
+    return works
+
+
+WorksDep = Annotated[Works, Depends(works_of)]
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Where a person and their upload meet: one request's session, and the work that goes on after it."""
+
+    session: AsyncSession
+    viewer: Viewer
+    works: Works
+    after: BackgroundTasks
+
+    def answer(self, row: ImportUpload, progress: ImportProgress | None = None) -> ImportOut:
+        """The answer about an upload; what waits for work is taken up once the answer, and so the commit, is out."""
+        if row.state in uploads.WORKING:
+            self.after.add_task(self._take_up, row.id)
+        return import_out(row, progress)
+
+    async def _take_up(self, upload_id: uuid.UUID) -> None:
+        self.works.take_up(self.viewer, upload_id)
+
+
+def counter_of(session: SessionDep, viewer: ViewerDep, works: WorksDep, after: BackgroundTasks) -> Counter:
+    """What the routes of an upload need together."""
+    return Counter(session, viewer, works, after)
+
+
+CounterDep = Annotated[Counter, Depends(counter_of)]
+
+
 @router.post("", status_code=201, summary="Keep a workbook and check it; nothing else is written")
 async def upload_workbook(
-    session: SessionDep,
-    viewer: ViewerDep,
+    counter: CounterDep,
     settings: SettingsDep,
     now: NowDep,
-    file: Annotated[UploadFile, File(description=".xlsx, or CSV in UTF-8 or GB18030")],
+    file: Annotated[UploadFile, File(description=FORMATS)],
     choice: Annotated[Choice, Depends(stated)],
 ) -> ImportOut:
-    """The preview, or what must be said before there can be one. 415 for a file that cannot be read."""
+    """The preview, or what must be said before there can be one. 415 for a file that cannot be read.
+
+    A file of more than 1 MiB is answered in the state `checking`; ask for it again until that is over.
+    """
     content = await file.read()
-    row = await actions.upload(
-        session, viewer, file=(file.filename or "", content), choice=choice, now=now, demo=settings.demo
+    manner = Manner(now=now, demo=settings.demo, aside=True)
+    row = await uploads.upload(
+        counter.session, counter.viewer, file=(file.filename or "", content), choice=choice, manner=manner
     )
-    return import_out(row)
+    return counter.answer(row)
 
 
-@router.get("/{upload_id}", summary="An upload as it was last checked")
-async def show_import(session: SessionDep, upload_id: uuid.UUID) -> ImportOut:
+@router.get(
+    "/template.xlsx", response_class=Response, summary="A workbook to fill in, with the lists in force"
+)
+async def show_template(session: SessionDep, viewer: ViewerDep, now: NowDep, kind: KindWord) -> Response:
+    """What is filled into it the import takes without any mapping."""
+    content = await uploads.template(session, viewer, Kind(kind), now=now)
+    return _workbook(
+        content, {"enterprises": "企业台账模板.xlsx", "risk_points": "风险点台账模板.xlsx"}[kind]
+    )
+
+
+@router.get(
+    "/{upload_id}/report.xlsx", response_class=Response, summary="The rows with their mistakes marked"
+)
+async def show_report(session: SessionDep, upload_id: uuid.UUID) -> Response:
+    """The person's own rows, the bad ones first; corrected, it can be handed in as it is. 409 before there is a result."""
+    return _workbook(await uploads.report(session, upload_id), "检查报告.xlsx")
+
+
+def _workbook(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@router.get("/{upload_id}", summary="An upload as it was last checked, or how far the work on it has come")
+async def show_import(counter: CounterDep, upload_id: uuid.UUID) -> ImportOut:
     """Only to the person who uploaded it."""
-    return import_out(await queries.upload_of(session, upload_id))
+    row = await queries.upload_of(counter.session, upload_id)
+    working = row.state in uploads.WORKING
+    return counter.answer(row, await queries.progress_of(counter.session, upload_id) if working else None)
 
 
 @router.patch("/{upload_id}", summary="Say more about an upload; it is checked again")
 async def correct_import(
-    session: SessionDep, viewer: ViewerDep, now: NowDep, upload_id: uuid.UUID, correction: Correction
+    counter: CounterDep, now: NowDep, upload_id: uuid.UUID, correction: Correction
 ) -> ImportOut:
-    """409 once it is written or cancelled."""
-    row = await actions.correct(session, viewer, upload_id, changes=correction.choice(), now=now)
-    return import_out(row)
+    """409 once it is written or cancelled, and while it is worked on."""
+    manner = Manner(now=now, aside=True)
+    row = await uploads.correct(
+        counter.session, counter.viewer, upload_id, changes=correction.choice(), manner=manner
+    )
+    return counter.answer(row)
 
 
 @router.post("/{upload_id}/commit", response_model=ImportOut, summary="Write the good rows, all or none")
 async def commit_import(
-    session: SessionDep, viewer: ViewerDep, now: NowDep, upload_id: uuid.UUID, wish: Wish
+    counter: CounterDep, now: NowDep, upload_id: uuid.UUID, wish: Wish
 ) -> ImportOut | JSONResponse:
-    """409 stale_preview, with the new preview in its details, where the register has changed since it was seen."""
-    written = await actions.write(session, viewer, upload_id, digest=wish.digest, now=now)
+    """409 stale_preview, with the new preview in its details, where the register has changed since it was seen.
+
+    A large file is answered in the state `writing`; one whose preview had grown stale comes back `previewed`, `stale`.
+    """
+    asked = await uploads.ask_to_write(counter.session, upload_id, digest=wish.digest)
+    if asked is not None:
+        return counter.answer(asked)
+    written = await uploads.write(
+        counter.session, counter.viewer, upload_id, digest=wish.digest, manner=Manner(now=now)
+    )
     answer = import_out(written.upload)
     if not written.stale:
         return answer
@@ -155,6 +250,9 @@ async def commit_import(
 
 
 @router.delete("/{upload_id}", status_code=204, summary="Give an upload up; nothing is written")
-async def cancel_import(session: SessionDep, upload_id: uuid.UUID) -> None:
-    """409 once it is written."""
-    await actions.cancel(session, upload_id)
+async def cancel_import(engine: EngineDep, viewer: ViewerDep, works: WorksDep, upload_id: uuid.UUID) -> None:
+    """Work on it is stopped and undone. 409 once it is written."""
+    # The wish to stop must be heard before this request waits for the row, so it has a transaction of its own.
+    await works.stop(viewer, upload_id)
+    async with scoped_session(engine, viewer) as session:
+        await uploads.cancel(session, upload_id)

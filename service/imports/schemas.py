@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from geo.crs import Datum
-from service.imports.models import ImportUpload
+from service.imports.models import ImportProgress, ImportUpload
 from service.imports.rules.fields import Kind
 from service.imports.workbook import Choice
 
-StateWord = Literal["needs_kind", "needs_datum", "needs_mapping", "previewed", "committed", "cancelled"]
+StateWord = Literal[
+    "checking", "writing", "needs_kind", "needs_datum", "needs_mapping", "previewed", "committed", "cancelled"
+]
 KindWord = Literal["enterprises", "risk_points"]
 DatumWord = Literal["CGCS2000", "WGS84", "GCJ02", "BD09"]
 FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
@@ -92,8 +94,36 @@ class ChangeOut(BaseModel):
     differences: list[DifferenceOut]
 
 
+class NoteOut(BaseModel):
+    """A warning for the whole file. evidence: the numbers it rests on."""
+
+    code: str
+    message: Words
+    evidence: dict[str, int | str]
+
+
+class ProgressOut(BaseModel):
+    """Rows by what has been done with them. rows: None until the file has been read once."""
+
+    rows: int | None
+    read: int
+    checked: int
+    written: int
+
+
+class FailureOut(BaseModel):
+    """Why the work on an upload ended without a result, in the shape of every error."""
+
+    error: str
+    message: str
+    message_en: str
+
+
 class ImportOut(BaseModel):
     """An upload with all that is known of it.
+
+    While its state is checking or writing, progress says how far that is; ask again. stale: it was to be written, but the
+    register had changed; what is here is the new preview.
 
     problems and changes hold at most 1,000 entries, errors before warnings; the totals beside them count all.
     """
@@ -112,8 +142,12 @@ class ImportOut(BaseModel):
     problems: list[ProblemOut] = []
     problems_total: int = 0
     problem_counts: list[ProblemCount] = []
+    notes: list[NoteOut] = []
     changes: list[ChangeOut] = []
     changes_total: int = 0
+    progress: ProgressOut | None = None
+    failure: FailureOut | None = None
+    stale: bool = False
     uploaded_at: datetime
     committed_at: datetime | None
 
@@ -144,8 +178,18 @@ class Wish(BaseModel):
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-def import_out(row: ImportUpload) -> ImportOut:
+def import_out(row: ImportUpload, progress: ImportProgress | None = None) -> ImportOut:
     """An upload on the wire."""
+    said = None
+    if row.state in ("checking", "writing"):
+        said = {"rows": None, "read": 0, "checked": 0, "written": 0}
+        if progress is not None:
+            said = {
+                "rows": progress.row_count,
+                "read": progress.rows_read,
+                "checked": progress.rows_checked,
+                "written": progress.rows_written,
+            }
     return ImportOut.model_validate(
         {
             **row.result,
@@ -158,5 +202,6 @@ def import_out(row: ImportUpload) -> ImportOut:
             "sheet": row.sheet,
             "uploaded_at": row.uploaded_at,
             "committed_at": row.committed_at,
+            "progress": said,
         }
     )

@@ -1,6 +1,6 @@
 """Writing risk points: in bulk, copied beside the tables, then a few set-based statements; or one by one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Any, LiteralString
 
@@ -33,9 +33,13 @@ _COPY_ASSESSMENTS = """
     FROM STDIN
 """
 _STEPS = (
+    "analyze",
+    "lock_owners",
+    "lock_sites",
     "find_events",
     "find_measures",
     "update_points",
+    "insert_settled_points",
     "insert_points",
     "remove_events",
     "update_events",
@@ -87,11 +91,17 @@ async def stage(connection: Connection, writings: Sequence[tuple[int, RiskPointW
     )
 
 
-async def write_staged(connection: Connection) -> None:
-    """Write what was put aside: what is registered is changed where it differs, the rest is added."""
-    await connection.execute("ANALYZE staged_risk_point, staged_event, staged_measure, staged_assessment")
-    for step in _STEPS:
+async def write_staged(
+    connection: Connection, *, after_step: Callable[[int, int], None] | None = None
+) -> None:
+    """Write what was put aside: what is registered is changed where it differs, the rest is added.
+
+    after_step hears how many of how many statements are done.
+    """
+    for done, step in enumerate(_STEPS, 1):
         await connection.execute(statement("risk_points", f"import_staged/{step}"))
+        if after_step is not None:
+            after_step(done, len(_STEPS))
 
 
 async def _copy(connection: Connection, text: LiteralString, rows: Iterable[tuple[object, ...]]) -> None:

@@ -45,7 +45,9 @@ def test_a_point_is_written_as_the_database_writes_it() -> None:
         ("39.9", "75.9", "coordinates_swapped"),
         ("125.3", "", "position_half"),
         ("", "43.8", "position_half"),
-        ("125度19分", "43.8", "not_a_number"),
+        ("125度61分", "43.8", "not_a_number"),
+        ("北纬125°19′", "43.8", "not_a_number"),
+        ("125°19′28″N", "43.8", "not_a_number"),
         ("125,3", "43.8", "not_a_number"),
         ("125.3N", "43.8", "not_a_number"),
         ("nan", "43.8", "not_a_number"),
@@ -107,3 +109,27 @@ def test_geometries_that_are_not_taken(wkt: str, code: str) -> None:
 
 def test_a_geometry_and_a_point_are_one_too_many() -> None:
     assert position(geometry=LINE, lon="125.3", lat="43.8")[1] == ["position_twice"]
+
+
+@pytest.mark.parametrize(
+    ("lat", "degrees"),
+    [
+        ("43°51′32.4″", 43.859),
+        ("43-51-32.4", 43.859),
+        ("43度51分32.4秒", 43.859),
+        ("43°51'32.4\"N", 43.859),
+        ("北纬43°51′32.4″", 43.859),
+        ("４３°５１′３２．４″", 43.859),
+        ("43° 51′ 32.4″", 43.859),
+        ("43度51分", 43.85),
+        ("N43°30′", 43.5),
+    ],
+)
+def test_degrees_minutes_and_seconds_are_read(lat: str, degrees: float) -> None:
+    found, problems = position(Datum.CGCS2000, lon="东经125°19′28.2″", lat=lat)
+    assert problems == []
+    assert isinstance(found, GivenPosition)
+    point = shapely.from_wkb(bytes.fromhex(found.geom))
+    assert isinstance(point, shapely.Point)
+    assert (round(point.x, 9), round(point.y, 9)) == (125.3245, degrees)
+    assert found.y == lat.replace("  ", " ")

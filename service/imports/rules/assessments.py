@@ -146,7 +146,10 @@ class Assessor:
                 f"No version of the method for stated grades is in force on {day}; check the date",
             )
             return None
-        return assess_directly(method, grade.word, {})
+        same = (method.id, method.version, (("grade", grade.word),))
+        if same not in self._verdicts:
+            self._verdicts[same] = assess_directly(method, grade.word, {})
+        return self._verdicts[same]
 
     def _computed(
         self, row: RowReader, inputs: Mapping[str, str], day: date, workers: int | None

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 
 from service.base.sheets import SheetRow, Value, text_of
 from service.imports.rules.fields import FIELD_BY_KEY, Field
@@ -37,6 +38,9 @@ _DATE = re.compile(
     r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?"
 )
 _SOLID_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+# A register repeats its words by the thousand; what is remembered of them is bounded.
+_REMEMBERED = 1 << 15
+_SHORT = 400
 # Four colours are younger than 2016; nobody reviews a risk in another century.
 _YEARS = range(1980, 2101)
 
@@ -56,6 +60,19 @@ class RowReader:
             for key, column in layout.columns.items()
             if column < width and (value := cells[column]) is not None and value != ""
         }
+        if row.uncomputed:
+            self._refuse_formulas(row)
+
+    def _refuse_formulas(self, row: SheetRow) -> None:
+        for key, column in self._layout.columns.items():
+            if column in row.uncomputed:
+                self._given.pop(key, None)
+                self.error(
+                    key,
+                    "formula_without_value",
+                    "这一格是没有计算结果的公式，请在 Excel 或 WPS 中打开并保存，或改填数值",
+                    "It is a formula that was never calculated; open and save the file, or write the value",
+                )
 
     @property
     def bad(self) -> bool:
@@ -92,6 +109,10 @@ class RowReader:
         if value is None:
             return None
         field = self._fields[key]
+        if value.__class__ is str and len(value) < _SHORT:
+            plain = _plain(value)
+            if plain is not None and len(plain) <= field.longest:
+                return plain
         cleaned = text_of(value).strip()
         if _ODD.search(cleaned) is not None:
             cleaned = _STRAY.sub("", cleaned).replace("\r\n", "\n").replace("\r", "\n")
@@ -129,7 +150,7 @@ class RowReader:
     def compact(self, key: str) -> str | Erasure | None:
         """A code or a number as text: full-width characters as half-width, without any space."""
         value = self.text(key)
-        return _SPACE.sub("", unicodedata.normalize("NFKC", value)) if isinstance(value, str) else value
+        return _solid(value) if isinstance(value, str) else value
 
     def count(self, key: str) -> int | Erasure | None:
         """A number of people or things."""
@@ -166,12 +187,11 @@ class RowReader:
         given = self.text(key)
         if not isinstance(given, str):
             return None
-        text = unicodedata.normalize("NFKC", given)
-        found = _DATE.fullmatch(text) or _SOLID_DATE.fullmatch(text)
-        if found is None or int(found[1]) not in _YEARS:
+        parts = _date_parts(given)
+        if parts is None:
             self._refuse_date(key)
             return None
-        year, month, day = (int(part) for part in found.groups())
+        year, month, day = parts
         try:
             return date(year, month, day)
         except ValueError:
@@ -217,6 +237,30 @@ class RowReader:
             f"It holds the invisible control character {name} at place {found.start() + 1}; type it anew",
         )
         return True
+
+
+@lru_cache(_REMEMBERED)
+def _plain(text: str) -> str | None:
+    """A text without blanks around it; None for one that is empty or has to be looked at more closely."""
+    if not text or _ODD.search(text) is not None:
+        return None
+    stripped = text.strip()
+    return None if not stripped or stripped.casefold() in ERASE_WORDS else stripped
+
+
+@lru_cache(_REMEMBERED)
+def _solid(text: str) -> str:
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(_REMEMBERED)
+def _date_parts(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day as written, whether there is such a day or not."""
+    normal = unicodedata.normalize("NFKC", text)
+    found = _DATE.fullmatch(normal) or _SOLID_DATE.fullmatch(normal)
+    if found is None or int(found[1]) not in _YEARS:
+        return None
+    return int(found[1]), int(found[2]), int(found[3])
 
 
 def split_words(text: str) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.imports.rules.fields import FIELD_BY_KEY, Kind
-from service.imports.rules.problems import Problem, Severity, visible
+from service.imports.rules.findings import MOST_FINDINGS
+from service.imports.rules.problems import Note, Problem, Severity, visible
 
 # A person reads these; the totals beside them count all. Errors are kept before warnings.
 MOST_KEPT = 1000
@@ -69,6 +70,7 @@ class Tally:
         self._errors: list[Problem] = []
         self._warnings: list[Problem] = []
         self._changes: list[RowOutcome] = []
+        self.notes: list[Note] = []
 
     def add(self, outcome: RowOutcome) -> None:
         """Count a row in."""
@@ -76,7 +78,7 @@ class Tally:
         for problem in outcome.problems:
             self._codes[(problem.code, problem.severity.value)] += 1
             kept = self._errors if problem.severity is Severity.ERROR else self._warnings
-            if len(kept) < MOST_KEPT:
+            if len(kept) < MOST_FINDINGS:
                 kept.append(problem)
         if outcome.differences and outcome.action is Action.CHANGED and len(self._changes) < MOST_KEPT:
             self._changes.append(outcome)
@@ -91,12 +93,17 @@ class Tally:
         """How many rows would stand in the register afterwards."""
         return sum(self._actions[action] for action in (Action.NEW, Action.CHANGED, Action.UNCHANGED))
 
+    @property
+    def findings(self) -> list[Problem]:
+        """The problems that are kept, errors before warnings."""
+        return [*self._errors, *self._warnings][:MOST_FINDINGS]
+
     def to_wire(self) -> dict[str, object]:
         """The preview, the report lines and the differences as they are stored and sent."""
         severities: Counter[str] = Counter()
         for (_, severity), count in self._codes.items():
             severities[severity] += count
-        kept = [*self._errors, *self._warnings][:MOST_KEPT]
+        kept = self.findings[:MOST_KEPT]
         return {
             "preview": {
                 "digest": self._digest.hexdigest(),
@@ -117,6 +124,7 @@ class Tally:
                 )
             ],
             "changes": [self._change_to_wire(outcome) for outcome in self._changes],
+            "notes": [note.to_wire() for note in self.notes],
             "changes_total": self._actions[Action.CHANGED],
         }
 

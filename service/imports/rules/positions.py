@@ -17,6 +17,12 @@ from service.imports.rules.fields import Kind
 
 SRID = 4490
 _NUMBER = re.compile(r"([+-]?[0-9]{1,12}(?:\.[0-9]{0,20})?)(?:°|度)?([EN]?)", re.IGNORECASE)
+# 43°51′32.4″, 43-51-32.4, 43度51分32.4秒, with or without 东经, 北纬, E, N. NFKC turns ″ into two ′.
+_DEGREES_MINUTES = re.compile(
+    r"(?:东经|北纬)?([EN]?)([0-9]{1,3})(?:°|度|-)([0-9]{1,2})(?:′(?!′)|'(?!')|’|分|-)"
+    r"(?:([0-9]{1,2}(?:\.[0-9]{0,12})?)(?:′′|''|\"|”|秒)?)?([EN]?)",
+    re.IGNORECASE,
+)
 # What the register keeps (and every map draws); a register of many separate points is many risk points.
 _KEPT_SHAPES = frozenset({"Point", "LineString", "Polygon", "MultiLineString", "MultiPolygon"})
 # EWKB: little-endian, Point with SRID flag.
@@ -104,17 +110,33 @@ def _number(row: RowReader, key: str, text: str | Erasure) -> float | None:
         if text is ERASED
         else _NUMBER.fullmatch("".join(unicodedata.normalize("NFKC", str(text)).split()))
     )
-    if found is not None and found[2].upper() in ("", {"lon": "E", "lat": "N"}[key]):
+    side = {"lon": "E", "lat": "N"}[key]
+    if found is not None and found[2].upper() in ("", side):
         return float(found[1])
+    degrees = None if text is ERASED else _sexagesimal(str(text), side)
+    if degrees is not None:
+        return degrees
     name, name_en = {"lon": ("经度", "longitude"), "lat": ("纬度", "latitude")}[key]
     row.error(
         key,
         "not_a_number",
-        f"“{row.shown(key)}”不是十进制度的{name}，请写成 {'125.3245' if key == 'lon' else '43.8868'} 这样的数",
-        f"'{row.shown(key)}' is not a {name_en} in decimal degrees; write it like "
-        f"{'125.3245' if key == 'lon' else '43.8868'}",
+        f"看不懂{name}“{row.shown(key)}”，请写成 {'125.3245' if key == 'lon' else '43.8868'} 这样的度数，或度分秒",
+        f"'{row.shown(key)}' is no {name_en}; write degrees like "
+        f"{'125.3245' if key == 'lon' else '43.8868'}, or degrees, minutes and seconds",
     )
     return None
+
+
+def _sexagesimal(text: str, side: str) -> float | None:
+    """Degrees of a text in degrees, minutes and perhaps seconds; None where it is none or names the other side."""
+    wrong = "北纬" if side == "E" else "东经"
+    found = _DEGREES_MINUTES.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
+    if found is None or wrong in text or {found[1].upper(), found[5].upper()} - {"", side}:
+        return None
+    degrees, minutes, seconds = int(found[2]), int(found[3]), float(found[4] or 0)
+    if minutes >= 60 or seconds >= 60:
+        return None
+    return (degrees * 3600 + minutes * 60 + seconds) / 3600
 
 
 def _plausible(row: RowReader, lon: float, lat: float) -> bool:

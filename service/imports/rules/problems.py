@@ -1,6 +1,7 @@
 """What is wrong with a row, in words for the person who can mend it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,6 +41,21 @@ class Problem:
             "code": self.code,
             "message": {"zh": visible(self.zh, longest=None), "en": visible(self.en, longest=None)},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A warning that belongs to the whole file. evidence: the numbers it rests on, by name."""
+
+    code: str
+    zh: str
+    en: str
+    evidence: Mapping[str, int | str]
+
+    def to_wire(self) -> dict[str, object]:
+        """The note as the report holds it."""
+        message = {"zh": visible(self.zh, longest=None), "en": visible(self.en, longest=None)}
+        return {"code": self.code, "message": message, "evidence": dict(self.evidence)}
 
 
 def visible(text: str, *, longest: int | None = LONGEST_SHOWN) -> str:

@@ -46,3 +46,25 @@ def _ask(
     if draft.territory is None and old is not None and old.located_stated:
         return Question(geom, atlas.nodes.get(old.located_in_id))
     return Question(geom, found[0] if len(found) == 1 else None)
+
+
+# What a row can say about the datum of its file: its position, the territory it states, the site it belongs to.
+Testimony = tuple[object, Node | None, str | None]
+
+
+def testify_of_enterprise(draft: EnterpriseDraft, register: EnterpriseRegister, atlas: Atlas) -> Testimony:
+    """An enterprise's row beside its site as it is registered."""
+    known = register.site_of(draft)
+    return draft.position, _stated(draft.territory, atlas), None if known is None else known.record.geom
+
+
+def testify_of_risk_point(draft: RiskPointDraft, register: RiskPointRegister, atlas: Atlas) -> Testimony:
+    """A risk point's row beside the only site of its firm; of several nobody knows which is meant."""
+    firms = register.firms_of(draft)
+    sites = register.sites.get(firms[0].id or 0, ()) if len(firms) == 1 else ()
+    return draft.position, _stated(draft.territory, atlas), sites[0].geom if len(sites) == 1 else None
+
+
+def _stated(text: str | None, atlas: Atlas) -> Node | None:
+    found = atlas.find(text) if text else ()
+    return found[0] if len(found) == 1 else None

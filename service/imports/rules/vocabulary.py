@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from service.grading.rules.grades import GRADE_WORDS, Grade
 from service.grading.rules.methods import Method
@@ -18,6 +19,7 @@ _LED_KIND = re.compile(r"([^：:]{1,12})[：:]\s*(.+)", re.DOTALL)
 _MOST_OFFERED = 12
 
 
+@lru_cache(1 << 15)
 def fold(word: str) -> str:
     """A word as it is compared: half-width, small, without spaces."""
     return "".join(unicodedata.normalize("NFKC", word).casefold().split())

@@ -10,7 +10,8 @@ from service.base.clock import now
 from service.base.database import make_engine, scoped_session
 from service.base.settings import Settings
 from service.base.viewer import Viewer
-from service.imports import actions
+from service.imports.actions import uploads
+from service.imports.actions.uploads import Manner
 from service.imports.workbook import Choice
 from tests.conftest import Database
 from tests.service.imports.register import (
@@ -372,15 +373,16 @@ async def test_demonstration_rows_say_so(database: Database) -> None:
     engine = make_engine(database.app_url, Settings())
     try:
         async with scoped_session(engine, CITY) as session:
-            row = await actions.upload(
+            row = await uploads.upload(
                 session,
                 CITY,
                 file=("x.csv", register(at())),
                 choice=Choice(datum=Datum.WGS84),
-                now=now(),
-                demo=True,
+                manner=Manner(now=now(), demo=True),
             )
-            await actions.write(session, CITY, row.id, digest=row.result["preview"]["digest"], now=now())
+            await uploads.write(
+                session, CITY, row.id, digest=row.result["preview"]["digest"], manner=Manner(now=now())
+            )
     finally:
         await engine.dispose()
     assert rows_of(database, "SELECT demo FROM enterprise UNION ALL SELECT demo FROM site") == [

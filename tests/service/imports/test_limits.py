@@ -15,7 +15,9 @@ from service.base.database import make_engine, scoped_session
 from service.base.errors import NotFound
 from service.base.settings import Settings
 from service.base.viewer import Viewer
-from service.imports import actions, queries
+from service.imports import queries
+from service.imports.actions import uploads
+from service.imports.actions.uploads import Manner
 from service.imports.workbook import Choice
 from tests.conftest import Database, serving
 from tests.service.imports.register import NANGUAN, codes, csv_of, rows_of, upload
@@ -153,8 +155,12 @@ async def test_an_upload_is_its_persons_own_and_rows_stay_in_their_area(database
     )
     try:
         async with scoped_session(engine, district) as session:
-            row = await actions.upload(
-                session, district, file=("x.csv", content), choice=Choice(datum=Datum.WGS84), now=now()
+            row = await uploads.upload(
+                session,
+                district,
+                file=("x.csv", content),
+                choice=Choice(datum=Datum.WGS84),
+                manner=Manner(now=now()),
             )
             digest = row.result["preview"]["digest"]
         problems = {
@@ -167,7 +173,9 @@ async def test_an_upload_is_its_persons_own_and_rows_stay_in_their_area(database
             with pytest.raises(NotFound):
                 await queries.upload_of(session, row.id)
         async with scoped_session(engine, district) as session:
-            assert not (await actions.write(session, district, row.id, digest=digest, now=now())).stale
+            assert not (
+                await uploads.write(session, district, row.id, digest=digest, manner=Manner(now=now()))
+            ).stale
     finally:
         await engine.dispose()
     assert rows_of(database, "SELECT name FROM enterprise") == [("演示一厂",)]

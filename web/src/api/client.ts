@@ -18,6 +18,11 @@ export class Refused extends Error {
   }
 }
 
+/** What ended work in the background, as if it had been answered at once. */
+export function failureOf(refusal: Refusal): Refused {
+  return new Refused(409, refusal)
+}
+
 /** No answer came: the network is cut or the service is not running. */
 export class Unreachable extends Error {
   constructor() {

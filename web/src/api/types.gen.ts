@@ -244,8 +244,50 @@ export interface paths {
         /**
          * Keep a workbook and check it; nothing else is written
          * @description The preview, or what must be said before there can be one. 415 for a file that cannot be read.
+         *
+         *     A file of more than 1 MiB is answered in the state `checking`; ask for it again until that is over.
          */
         post: operations["upload_workbook_api_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to fill in, with the lists in force
+         * @description What is filled into it the import takes without any mapping.
+         */
+        get: operations["show_template_api_imports_template_xlsx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{upload_id}/report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows with their mistakes marked
+         * @description The person's own rows, the bad ones first; corrected, it can be handed in as it is. 409 before there is a result.
+         */
+        get: operations["show_report_api_imports__upload_id__report_xlsx_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -260,7 +302,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An upload as it was last checked
+         * An upload as it was last checked, or how far the work on it has come
          * @description Only to the person who uploaded it.
          */
         get: operations["show_import_api_imports__upload_id__get"];
@@ -268,14 +310,14 @@ export interface paths {
         post?: never;
         /**
          * Give an upload up; nothing is written
-         * @description 409 once it is written.
+         * @description Work on it is stopped and undone. 409 once it is written.
          */
         delete: operations["cancel_import_api_imports__upload_id__delete"];
         options?: never;
         head?: never;
         /**
          * Say more about an upload; it is checked again
-         * @description 409 once it is written or cancelled.
+         * @description 409 once it is written or cancelled, and while it is worked on.
          */
         patch: operations["correct_import_api_imports__upload_id__patch"];
         trace?: never;
@@ -292,6 +334,8 @@ export interface paths {
         /**
          * Write the good rows, all or none
          * @description 409 stale_preview, with the new preview in its details, where the register has changed since it was seen.
+         *
+         *     A large file is answered in the state `writing`; one whose preview had grown stale comes back `previewed`, `stale`.
          */
         post: operations["commit_import_api_imports__upload_id__commit_post"];
         delete?: never;
@@ -397,7 +441,11 @@ export interface paths {
          */
         get: operations["list_enterprises_api_enterprises_get"];
         put?: never;
-        post?: never;
+        /**
+         * Register an enterprise with its first site
+         * @description Whole or not at all. 422 with every problem at its field, under the codes of the import.
+         */
+        post: operations["create_enterprise_api_enterprises_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -421,7 +469,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change an enterprise
+         * @description What is left out stays. 409 stale_version shows the version that stands.
+         */
+        patch: operations["change_enterprise_api_enterprises__enterprise_id__patch"];
         trace?: never;
     };
     "/api/lists": {
@@ -644,6 +696,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{enterprise_id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a site to an enterprise
+         * @description The id is the site's.
+         */
+        post: operations["create_site_api_enterprises__enterprise_id__sites_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{enterprise_id}/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a site
+         * @description Points without a position of their own follow the site.
+         */
+        patch: operations["change_site_api_enterprises__enterprise_id__sites__site_id__patch"];
+        trace?: never;
+    };
     "/api/maps/imprint": {
         parameters: {
             query?: never;
@@ -676,6 +768,26 @@ export interface paths {
          * @description Districts, cells and the worst points with their reasons, drawn as on the page. It says what it left out.
          */
         get: operations["download_map_api_maps_html_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-points/{risk_point_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of a risk point with their differences
+         * @description Point, events, measures and gradings, the latest first. A removed point still has its history.
+         */
+        get: operations["show_history_api_risk_points__risk_point_id__history_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -757,6 +869,18 @@ export interface components {
             /** Value */
             value: string;
             text: components["schemas"]["CodeText"];
+        };
+        /**
+         * AreaIn
+         * @description The area of a site: a polygon in a stated datum.
+         */
+        AreaIn: {
+            geometry: components["schemas"]["Geometry"];
+            /**
+             * Datum
+             * @enum {string}
+             */
+            datum: "CGCS2000" | "WGS84" | "GCJ02" | "BD09";
         };
         /**
          * AssessRequest
@@ -949,7 +1073,7 @@ export interface components {
         Body_upload_workbook_api_imports_post: {
             /**
              * File
-             * @description .xlsx, or CSV in UTF-8 or GB18030
+             * @description .xlsx, .xls, .ods, CSV in UTF-8, GB18030 or UTF-16, or a GeoJSON FeatureCollection; told by content
              */
             file: string;
             /**
@@ -1362,6 +1486,22 @@ export interface components {
             ];
         };
         /**
+         * EnterpriseChange
+         * @description What changes of an enterprise; what is left out stays, what is empty is erased.
+         */
+        EnterpriseChange: {
+            /** Uscc */
+            uscc?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Economy Code */
+            economy_code?: string | null;
+            /** Employees */
+            employees?: string | number | null;
+        };
+        /**
          * EnterpriseDetails
          * @description One enterprise. grade: its highest risk point (最高风险点), never a level of the enterprise itself.
          */
@@ -1436,6 +1576,24 @@ export interface components {
             recorded_from: string;
             /** Sites */
             sites: components["schemas"]["SiteFields"][];
+        };
+        /**
+         * EnterpriseIn
+         * @description A new enterprise with its first site.
+         */
+        EnterpriseIn: {
+            /** Uscc */
+            uscc?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Economy Code */
+            economy_code?: string | null;
+            /** Employees */
+            employees?: string | number | null;
+            /** @default {} */
+            site: components["schemas"]["SiteIn"];
         };
         /**
          * EnterpriseList
@@ -1571,6 +1729,18 @@ export interface components {
             official: false;
         };
         /**
+         * FailureOut
+         * @description Why the work on an upload ended without a result, in the shape of every error.
+         */
+        FailureOut: {
+            /** Error */
+            error: string;
+            /** Message */
+            message: string;
+            /** Message En */
+            message_en: string;
+        };
+        /**
          * FieldOut
          * @description A field that a column can be read as.
          */
@@ -1702,8 +1872,61 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HistoryChange
+         * @description One field before and after; null is empty. about: the event or measure that it belongs to.
+         */
+        HistoryChange: {
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "point" | "event" | "measure" | "assessed" | "inherent";
+            /** About */
+            about: string | null;
+            /** Field */
+            field: string;
+            title: components["schemas"]["CodeText"];
+            before: components["schemas"]["CodeText"] | null;
+            after: components["schemas"]["CodeText"] | null;
+        };
+        /**
+         * HistoryMoment
+         * @description What one person changed at once. version: of the point from then on; null where only what hangs on it changed.
+         */
+        HistoryMoment: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "created" | "changed" | "removed";
+            /** Version */
+            version: number | null;
+            /** Changes */
+            changes: components["schemas"]["HistoryChange"][];
+        };
+        /**
+         * HistoryPage
+         * @description The latest first; `next` is the cursor of the page with what was earlier.
+         */
+        HistoryPage: {
+            /** Items */
+            items: components["schemas"]["HistoryMoment"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
          * ImportOut
          * @description An upload with all that is known of it.
+         *
+         *     While its state is checking or writing, progress says how far that is; ask again. stale: it was to be written, but the
+         *     register had changed; what is here is the new preview.
          *
          *     problems and changes hold at most 1,000 entries, errors before warnings; the totals beside them count all.
          */
@@ -1721,7 +1944,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "needs_kind" | "needs_datum" | "needs_mapping" | "previewed" | "committed" | "cancelled";
+            state: "checking" | "writing" | "needs_kind" | "needs_datum" | "needs_mapping" | "previewed" | "committed" | "cancelled";
             /** Kind */
             kind: ("enterprises" | "risk_points") | null;
             /** Datum */
@@ -1760,6 +1983,11 @@ export interface components {
              */
             problem_counts: components["schemas"]["ProblemCount"][];
             /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["NoteOut"][];
+            /**
              * Changes
              * @default []
              */
@@ -1769,6 +1997,13 @@ export interface components {
              * @default 0
              */
             changes_total: number;
+            progress?: components["schemas"]["ProgressOut"] | null;
+            failure?: components["schemas"]["FailureOut"] | null;
+            /**
+             * Stale
+             * @default false
+             */
+            stale: boolean;
             /**
              * Uploaded At
              * Format: date-time
@@ -2061,6 +2296,19 @@ export interface components {
             title: components["schemas"]["CodeText"];
             /** Points */
             points: number;
+        };
+        /**
+         * NoteOut
+         * @description A warning for the whole file. evidence: the numbers it rests on.
+         */
+        NoteOut: {
+            /** Code */
+            code: string;
+            message: components["schemas"]["Words"];
+            /** Evidence */
+            evidence: {
+                [key: string]: number | string;
+            };
         };
         /**
          * Override
@@ -2521,6 +2769,20 @@ export interface components {
             message: components["schemas"]["Words"];
         };
         /**
+         * ProgressOut
+         * @description Rows by what has been done with them. rows: None until the file has been read once.
+         */
+        ProgressOut: {
+            /** Rows */
+            rows: number | null;
+            /** Read */
+            read: number;
+            /** Checked */
+            checked: number;
+            /** Written */
+            written: number;
+        };
+        /**
          * Question
          * @description An axis, or a fact of a direct rule: answered from `values`, or counted against `minimum`.
          */
@@ -2640,6 +2902,24 @@ export interface components {
             as_of: string;
         };
         /**
+         * SiteChange
+         * @description What changes of a site; null takes its area or its position away.
+         */
+        SiteChange: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Territory */
+            territory?: string | null;
+            position?: components["schemas"]["PositionIn"] | null;
+            area?: components["schemas"]["AreaIn"] | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+        };
+        /**
          * SiteFields
          * @description A site as a form holds it. position: longitude and latitude in CGCS2000; datum, x, y: as given. area: GeoJSON.
          */
@@ -2676,6 +2956,26 @@ export interface components {
             contact: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * SiteIn
+         * @description A new site. number: the next one where it is left out.
+         */
+        SiteIn: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Territory */
+            territory?: string | null;
+            position?: components["schemas"]["PositionIn"] | null;
+            area?: components["schemas"]["AreaIn"] | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Number */
+            number?: string | null;
         };
         /** SiteName */
         SiteName: {
@@ -3507,6 +3807,64 @@ export interface operations {
             };
         };
     };
+    show_template_api_imports_template_xlsx_get: {
+        parameters: {
+            query: {
+                kind: "enterprises" | "risk_points";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_report_api_imports__upload_id__report_xlsx_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_import_api_imports__upload_id__get: {
         parameters: {
             query?: never;
@@ -4000,6 +4358,42 @@ export interface operations {
             };
         };
     };
+    create_enterprise_api_enterprises_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_enterprise_api_enterprises__enterprise_id__get: {
         parameters: {
             query?: {
@@ -4045,6 +4439,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_enterprise_api_enterprises__enterprise_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
                 };
             };
             /** @description Validation Error */
@@ -4470,6 +4902,83 @@ export interface operations {
             };
         };
     };
+    create_site_api_enterprises__enterprise_id__sites_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_site_api_enterprises__enterprise_id__sites__site_id__patch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                enterprise_id: number;
+                site_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_imprint_api_maps_imprint_get: {
         parameters: {
             query?: {
@@ -4571,6 +5080,41 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_history_api_risk_points__risk_point_id__history_get: {
+        parameters: {
+            query?: {
+                /** @description The cursor of the page before. */
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                risk_point_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
                 };
             };
             /** @description Validation Error */

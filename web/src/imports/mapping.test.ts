@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Import } from '../api/wire.ts'
-import { assign, missingFields, stepOf } from './mapping.ts'
+import { assign, isWorkedOn, missingFields, shareDone, stepOf } from './mapping.ts'
 
 const title = { zh: '', en: '' }
 const sheet: Import = {
@@ -29,6 +29,8 @@ const sheet: Import = {
   problem_counts: [],
   changes: [],
   changes_total: 0,
+  notes: [],
+  stale: false,
   uploaded_at: '2026-11-22T01:40:00Z',
   committed_at: null,
 }
@@ -53,4 +55,16 @@ test('the step follows the state', () => {
   assert.equal(stepOf({ ...sheet, state: 'needs_kind' }), 'kind')
   assert.equal(stepOf({ ...sheet, state: 'needs_datum' }), 'datum')
   assert.equal(stepOf({ ...sheet, state: 'previewed' }), 'preview')
+})
+
+test('work in the service is a step of its own, and its share grows with the rows', () => {
+  const progress = { rows: 200, read: 100, checked: 50, written: 0 }
+  const checking: Import = { ...sheet, state: 'checking', progress }
+  assert.equal(stepOf(checking), 'work')
+  assert.equal(isWorkedOn(checking), true)
+  assert.equal(isWorkedOn(sheet), false)
+  assert.equal(shareDone(checking), 0.375)
+  assert.equal(shareDone({ ...checking, progress: { ...progress, rows: null } }), null)
+  assert.equal(shareDone({ ...checking, state: 'writing', progress: { rows: 200, read: 200, checked: 200, written: 100 } }), 0.75)
+  assert.equal(shareDone({ ...checking, state: 'writing', progress: { rows: 200, read: 200, checked: 200, written: 200 } }), 1)
 })

@@ -19,12 +19,28 @@ export function missingFields(current: Import): ImportField[] {
 }
 
 /** How far the reader has come: what must be answered before anything can be shown or written. */
-export type Step = 'file' | 'kind' | 'datum' | 'mapping' | 'preview'
+export type Step = 'file' | 'work' | 'kind' | 'datum' | 'mapping' | 'preview'
+
+/** Whether the service is still at work on it. */
+export function isWorkedOn(current: Import | null): boolean {
+  return current?.state === 'checking' || current?.state === 'writing'
+}
+
+/** The share of the work that is done, from 0 to 1; null while nobody knows how many rows there are. */
+export function shareDone(current: Import | null): number | null {
+  const progress = current?.progress
+  if (!current || !progress?.rows) return null
+  if (current.state === 'checking') return (progress.read + progress.checked) / (2 * progress.rows)
+  return (progress.read + progress.checked + 2 * progress.written) / (4 * progress.rows)
+}
 
 export function stepOf(current: Import | null): Step {
   switch (current?.state) {
     case undefined:
       return 'file'
+    case 'checking':
+    case 'writing':
+      return 'work'
     case 'needs_kind':
       return 'kind'
     case 'needs_datum':

@@ -19,8 +19,9 @@ from service.imports.rules.headings import (
     find_heading,
     match_columns,
 )
-from service.imports.rules.problems import visible
+from service.imports.rules.problems import Note, visible
 from service.imports.rules.risk_point_outcomes import Double, find_doubles
+from service.imports.rules.row_roles import Beside, RowRole, notes_of, row_role
 
 # More rows than any city's register of one enterprise group; a larger one is sent in parts.
 MOST_ROWS = 200_000
@@ -31,6 +32,8 @@ _LONGEST_SAMPLE = 60
 class State(StrEnum):
     """How far an upload has come."""
 
+    CHECKING = "checking"
+    WRITING = "writing"
     NEEDS_KIND = "needs_kind"
     NEEDS_DATUM = "needs_datum"
     NEEDS_MAPPING = "needs_mapping"
@@ -49,9 +52,19 @@ class Choice:
     mapping: Mapping[str, int | None] = field(default_factory=dict)
 
 
+@dataclass
+class Survey:
+    """What one look at all rows tells. positions: whether any is filled. doubles: risk points that stand there twice."""
+
+    positions: bool = False
+    row_count: int = 0
+    seen: Beside = field(default_factory=Beside)
+    doubles: Mapping[int, Double] = field(default_factory=dict, repr=False)
+
+
 @dataclass(frozen=True)
 class Outline:
-    """A file as far as it is understood. layout: None until the kind is known. positions: whether any is filled."""
+    """A file as far as it is understood. layout: None until the kind is known."""
 
     book: Workbook = field(repr=False)
     sheet: str
@@ -60,8 +73,7 @@ class Outline:
     datum: Datum | None
     layout: Layout | None
     samples: Mapping[int, tuple[str, ...]]
-    positions: bool
-    doubles: Mapping[int, Double] = field(repr=False)
+    survey: "Survey"
 
     @property
     def state(self) -> State:
@@ -70,13 +82,21 @@ class Outline:
             return State.NEEDS_KIND
         if self.layout.missing():
             return State.NEEDS_MAPPING
-        if self.positions and self.datum is None:
+        if self.survey.positions and self.datum is None:
             return State.NEEDS_DATUM
         return State.PREVIEWED
 
     def rows(self) -> Iterator[SheetRow]:
-        """The rows below the headings."""
-        return (row for row in self.book.rows(self.sheet) if row.number > self.heading.number)
+        """The rows below the headings that are a record of their own."""
+        return (
+            row
+            for row in self.book.rows(self.sheet)
+            if row.number > self.heading.number and row_role(row.cells) is RowRole.RECORD
+        )
+
+    def notes(self) -> list[Note]:
+        """What the file holds beside its records."""
+        return notes_of(self.survey.seen, self.book.hidden)
 
     def to_wire(self) -> dict[str, Any]:
         """Sheets, columns and fields as they are stored and sent."""
@@ -111,11 +131,11 @@ def read_outline(content: bytes, filename: str, choice: Choice) -> Outline:
     kind = choice.kind or detect_kind(heading)
     samples = _sample(book, sheet, heading)
     layout = None
-    positions, doubles = False, dict[int, Double]()
+    survey = Survey()
     if kind is not None:
         layout = Layout(sheet, kind, heading, _columns(heading, kind, choice.mapping))
-        positions, doubles = _survey(book, layout)
-    return Outline(book, sheet, heading, kind, choice.datum, layout, samples, positions, doubles)
+        survey = _survey(book, layout)
+    return Outline(book, sheet, heading, kind, choice.datum, layout, samples, survey)
 
 
 def _find_sheet(book: Workbook, choice: Choice) -> tuple[str, Heading]:
@@ -171,30 +191,30 @@ def _columns(heading: Heading, kind: Kind, corrections: Mapping[str, int | None]
     return kept | chosen
 
 
-def _survey(book: Workbook, layout: Layout) -> tuple[bool, dict[int, Double]]:
-    """One look at all rows: whether any gives a position, and which risk points stand there twice."""
+def _survey(book: Workbook, layout: Layout) -> Survey:
+    """One look at all rows."""
     placed = [layout.columns[key] for key in POSITION_KEYS if key in layout.columns]
-    found = False
+    survey = Survey()
 
     def rows() -> Iterator[tuple[RowReader, int]]:
-        nonlocal found
-        for count, row in enumerate(book.rows(layout.sheet)):
-            if row.number <= layout.heading.number:
+        for row in book.rows(layout.sheet):
+            if row.number <= layout.heading.number or not survey.seen.takes(row.number, row_role(row.cells)):
                 continue
-            if count > MOST_ROWS:
+            survey.row_count += 1
+            survey.seen.merged += bool(row.merged)
+            if survey.row_count > MOST_ROWS:
                 raise TooLarge(
                     f"行数超过 {MOST_ROWS}，请拆分后分次上传。",
                     f"There are more than {MOST_ROWS} rows; split the file.",
                 )
-            found = found or any(
+            survey.positions = survey.positions or any(
                 column < len(row.cells) and row.cells[column] is not None for column in placed
             )
             yield RowReader(row, layout), hash(tuple(row.cells))
 
     if layout.kind is Kind.RISK_POINTS:
-        doubles = find_doubles(rows())
+        survey.doubles = find_doubles(rows())
     else:
-        doubles = {}
         for _ in rows():
             pass
-    return found, doubles
+    return survey
