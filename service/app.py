@@ -47,6 +47,28 @@ from service.territories.queries import whole_territory
 PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
 
 
+ROUTES = (
+    feature_routes,
+    cell_routes,
+    risk_point_routes,
+    territory_routes,
+    grading_routes,
+    code_routes,
+    import_routes,
+    file_routes,
+    point_list_routes,
+    enterprise_list_routes,
+    ready_list_routes,
+    ranking_routes,
+    filter_routes,
+    search_routes,
+    register_routes,
+    owner_routes,
+    document_routes,
+    history_routes,
+)
+
+
 def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     """The service on one database, as the app role.
 
@@ -54,57 +76,16 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     not bind, NotFound for a territory not loaded.
     """
     feature_routes.configured_basemap(settings)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine = make_engine(database_url, settings)
-        try:
-            await refuse_privileged(engine)
-            app.state.engine = engine
-            app.state.works = Works(engine)
-            app.state.viewer = await whole_territory(engine, settings.territory)
-            jobs = [
-                asyncio.create_task(cell_jobs.keep_folding(engine)),
-                asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
-            ]
-            yield
-            await app.state.works.close()
-            for job in jobs:
-                job.cancel()
-                with suppress(asyncio.CancelledError):
-                    await job
-        finally:
-            await engine.dispose()
-
     app = FastAPI(
         title="安全风险四色图 · Four-colour safety-risk map",
         version=version("riskmap"),
-        lifespan=lifespan,
+        lifespan=lambda app: _living(app, settings, database_url),
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
     app.state.settings = settings
-    for routes in (
-        feature_routes,
-        cell_routes,
-        risk_point_routes,
-        territory_routes,
-        grading_routes,
-        code_routes,
-        import_routes,
-        file_routes,
-        point_list_routes,
-        enterprise_list_routes,
-        ready_list_routes,
-        ranking_routes,
-        filter_routes,
-        search_routes,
-        register_routes,
-        owner_routes,
-        document_routes,
-        history_routes,
-    ):
+    for routes in ROUTES:
         app.include_router(routes.router)
     answer_errors(app)
     _show_health(app)
@@ -112,6 +93,29 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=COMPRESSION)
     app.add_middleware(AccessLog)
     return app
+
+
+@asynccontextmanager
+async def _living(app: FastAPI, settings: Settings, database_url: str) -> AsyncIterator[None]:
+    """The engine, the viewer and the jobs of a process, from its start to its end."""
+    engine = make_engine(database_url, settings)
+    try:
+        await refuse_privileged(engine)
+        app.state.engine = engine
+        app.state.works = Works(engine)
+        app.state.viewer = await whole_territory(engine, settings.territory)
+        jobs = [
+            asyncio.create_task(cell_jobs.keep_folding(engine)),
+            asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
+        ]
+        yield
+        await app.state.works.close()
+        for job in jobs:
+            job.cancel()
+            with suppress(asyncio.CancelledError):
+                await job
+    finally:
+        await engine.dispose()
 
 
 class PageFiles(StaticFiles):

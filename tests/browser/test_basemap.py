@@ -111,7 +111,7 @@ async def test_it_lies_below_everything_and_is_named(
         await visitor.page.wait_for_selector("[data-ready]")
         await expect(visitor.page.locator(".words")).to_contain_text(SOURCE)
         await expect(visitor.page.locator(".words")).to_contain_text(APPROVAL)
-        await visitor.go()
+        await visitor.page.goto("about:blank")  # before the servers of this test are gone
 
 
 async def test_one_that_fails_disturbs_nothing(
@@ -130,6 +130,7 @@ async def test_one_that_fails_disturbs_nothing(
         await visitor.click_at(*SPOTS["major"].at(0.5, 0.5, level=4))
         await expect(visitor.card("cell")).to_be_visible()
         await expect(visitor.page.locator(".notice.alert")).to_have_count(0)
+        await visitor.page.goto("about:blank")
 
 
 async def test_without_one_nothing_is_asked_for(visitor: Visitor) -> None:

@@ -184,7 +184,7 @@ async def test_the_map_leads_to_its_print_and_back(visitor: Visitor) -> None:
     assert visitor.view == AT
     assert visitor.query.keys() == {"at", "grade"}
     await expect(visitor.page.locator("[data-map-file]")).to_have_attribute(
-        "href", "/api/maps.html?grade=major&language=zh"
+        "href", "/api/maps.html?basis=assessed&view=located&grade=major&language=zh"
     )
 
 

@@ -13,7 +13,7 @@ from tests.browser.picture import Picture, View
 
 # The map rests: every tile of the window has arrived and been painted, and so has the overlay of the next frame.
 AT_REST = """() => {
-  const tiles = [...document.querySelectorAll('.leaflet-tile')]
+  const tiles = [...document.querySelectorAll('.leaflet-tile-pane .leaflet-tile')]
   return tiles.length > 0 && !document.querySelector('.progress.busy, .leaflet-zoom-anim, .leaflet-pan-anim')
     && tiles.every((tile) => tile.classList.contains('leaflet-tile-loaded'))
 }"""

@@ -195,7 +195,8 @@ export const en: Messages = {
     province: 'province',
     city: 'city',
     district: 'district',
-    zone: 'functional zone',
+    functional_zone: 'functional zone',
+    zone_town: 'town of a functional zone',
     town: 'town',
   },
   error: {

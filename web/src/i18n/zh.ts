@@ -176,7 +176,8 @@ export const zh = {
     province: '省',
     city: '市',
     district: '区县',
-    zone: '功能区',
+    functional_zone: '功能区',
+    zone_town: '功能区所辖街镇',
     town: '街道乡镇',
   },
   error: {

@@ -89,7 +89,7 @@ test('a cell is found by its code in the tile under the place, half open like th
 
 test('the most specific territory wins', () => {
   const district = territory('220105', 'district', SQUARE)
-  const zone = territory('zone', 'zone', [[0.2, 0.2], [0.5, 0.2], [0.5, 0.5], [0.2, 0.5]])
+  const zone = territory('zone', 'functional_zone', [[0.2, 0.2], [0.5, 0.2], [0.5, 0.5], [0.2, 0.5]])
   assert.equal(territoryAt([0.3, 0.3], [district, zone])?.key, 'zone')
   assert.equal(territoryAt([0.3, 0.3], [zone, district])?.key, 'zone')
   assert.equal(territoryAt([0.9, 0.9], [district, zone])?.key, '220105')

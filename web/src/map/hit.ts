@@ -11,7 +11,7 @@ export type Hit =
   | { kind: 'territory'; territory: TerritoryFeature }
 
 /** From the most specific: a zone lies over districts, a town within one. */
-const LEVEL_RANK = ['zone', 'town', 'district', 'city', 'province']
+const LEVEL_RANK = ['zone_town', 'functional_zone', 'town', 'district', 'city', 'province']
 /** A finger covers about this many pixels around its middle. */
 export const POINT_REACH_PX = 11
 const LINE_REACH_PX = 6

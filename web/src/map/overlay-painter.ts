@@ -56,8 +56,9 @@ interface OutlineManner {
 const OUTLINES: Record<string, OutlineManner> = {
   city: { colour: palette.inks.muted, width: 1.8 },
   district: { colour: palette.surfaces.outline, width: 1.1 },
-  zone: { colour: palette.inks.accent, width: 1.6, dash: [7, 4] },
+  functional_zone: { colour: palette.inks.accent, width: 1.6, dash: [7, 4] },
   town: { colour: palette.surfaces['line-strong'], width: 0.9 },
+  zone_town: { colour: palette.surfaces['line-strong'], width: 0.9 },
 }
 
 export function paintOutlines(
@@ -65,7 +66,7 @@ export function paintOutlines(
   territories: readonly TerritoryFeature[],
   chosen: string | null,
 ): void {
-  const order = ['town', 'district', 'city', 'zone']
+  const order = ['zone_town', 'town', 'district', 'city', 'functional_zone']
   const sorted = [...territories].sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level))
   for (const territory of sorted) {
     const manner = OUTLINES[territory.level]

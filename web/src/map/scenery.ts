@@ -69,7 +69,7 @@ export class Scenery {
 
   /** Districts always; zones only where the counts are theirs. */
   clickableTerritories(): TerritoryFeature[] {
-    const levels = this.wishes.filter.view === 'managed' ? ['district', 'zone'] : ['district']
+    const levels = this.wishes.filter.view === 'managed' ? ['district', 'functional_zone'] : ['district']
     return [...this.known.values()].map((entry) => entry.territory).filter(({ level }) => levels.includes(level))
   }
 
@@ -133,7 +133,7 @@ export class Scenery {
 
 /** Towns only when near; functional zones only where the counts are theirs. */
 function isOutlined(zoom: number, view: View): (territory: TerritoryFeature) => boolean {
-  const levels = ['city', 'district', ...(zoom >= 12 ? ['town'] : []), ...(view === 'managed' ? ['zone'] : [])]
+  const levels = ['city', 'district', ...(zoom >= 12 ? ['town', 'zone_town'] : []), ...(view === 'managed' ? ['functional_zone'] : [])]
   return (territory) => levels.includes(territory.level)
 }
 

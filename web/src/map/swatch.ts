@@ -76,7 +76,7 @@ function paintMark(context: CanvasRenderingContext2D, entry: LegendEntry, manner
   const middle = SWATCH_PX / 2
   if (entry.mark === 'zone') {
     const rings: XY[][] = [[[0, middle], [SWATCH_PX, middle]]]
-    paintOutlines(surface, [{ key: '', code: null, name: '', level: 'zone', indicative: true, rings }], null)
+    paintOutlines(surface, [{ key: '', code: null, name: '', level: 'functional_zone', indicative: true, rings }], null)
     return
   }
   const point: PointFeature = {

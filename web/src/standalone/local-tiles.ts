@@ -85,11 +85,8 @@ export function pathsOf(geometry: Geometry): XY[][] {
   return geometry.coordinates.map(trace)
 }
 
-/** The painters' words for levels; the register's are longer. */
-const LEVELS: Record<string, string> = { functional_zone: 'zone', zone_town: 'town' }
-
 function territoryOf({ geometry, ...outline }: Outline): TerritoryFeature {
-  return { ...outline, level: LEVELS[outline.level] ?? outline.level, rings: pathsOf(geometry) }
+  return { ...outline, rings: pathsOf(geometry) }
 }
 
 function cellOf([code, major, large, general, low, unassessed, crossing, crossingGrade]: FileCell, level: number): CellFeature {
