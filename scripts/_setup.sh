@@ -92,6 +92,8 @@ postgis_packages() { # the server's and PostGIS's packages of one version: of an
 
 has_browser() { command -v chromium chromium-browser google-chrome google-chrome-stable >/dev/null; }
 
+has_libatomic() { compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null || compgen -G '/lib/*/libatomic.so.1' >/dev/null; }
+
 browser_package() { # Ubuntu has no chromium, only a package that brings the snap
     if apt-cache show chromium >/dev/null 2>&1 || ! apt-cache show chromium-browser >/dev/null 2>&1; then
         echo chromium
@@ -111,6 +113,7 @@ missing_packages() { # missing_packages run|test: one name a line
     [[ ${RISKMAP_DATABASE_URL:-} ]] || has_postgis || postgis_packages
     [[ $1 == test ]] || return 0
     has_browser || browser_package
+    has_libatomic || echo libatomic1 # the Node that Playwright brings along needs it
     [[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]] || echo fonts-noto-cjk
 }
 
