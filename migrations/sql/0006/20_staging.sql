@@ -95,7 +95,7 @@ BEGIN
 END $$;
 
 -- Refuses what row security would refuse, for its owner is not bound by it: points in no scope of the viewer's, and
--- points of a firm that the viewer does not see.
+-- points of a firm that the viewer does not see; and, as risk_point_settle does, a site of another enterprise.
 CREATE FUNCTION risk_points_refuse_unseen() RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -112,6 +112,10 @@ BEGIN
             OR id = ANY ((SELECT viewer_enterprises())::bigint[])) IS NOT TRUE
     ) THEN
         RAISE EXCEPTION 'not within the scope of the viewer' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF EXISTS (SELECT FROM staged_risk_point AS staged JOIN site ON site.id = staged.site_id
+               WHERE staged.settled AND site.enterprise_id IS DISTINCT FROM staged.enterprise_id) THEN
+        RAISE EXCEPTION 'the site belongs to another enterprise' USING ERRCODE = 'RM003';
     END IF;
 END $$;
 

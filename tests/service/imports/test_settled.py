@@ -108,3 +108,18 @@ def test_points_beyond_the_viewers_area_are_refused(demo_database: Database) -> 
         )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT risk_points_insert_settled()")
+
+
+def test_a_site_of_another_enterprise_is_refused(demo_database: Database) -> None:
+    with psycopg.connect(demo_database.app_url) as connection:
+        enter(connection, areas="{" + CITY_PATH + "}")
+        connection.execute("SELECT risk_points_stage()")
+        connection.execute(
+            "INSERT INTO staged_risk_point (item, changed, enterprise_id, site_id, number, name, place, located_in_id,"
+            " located_stated, managed_by_id, accident_categories, demo)"
+            " SELECT 1, true, firm.id, site.id, 'X-1', '演示', '', located_in_id, true, managed_by_id, '{}', true"
+            " FROM site JOIN enterprise AS firm ON firm.id <> site.enterprise_id LIMIT 1"
+        )
+        with pytest.raises(psycopg.DatabaseError) as refused:
+            connection.execute("SELECT risk_points_insert_settled()")
+        assert refused.value.sqlstate == "RM003"
