@@ -23,8 +23,9 @@ RUNS, TIPG_RUNS = 5, 2
 LONGEST_VALIDATOR = 2.0  # milliseconds
 WHOLE_CITY = Viewer(person="bench", name="bench", areas=(CITY,))
 DISTRICT = Viewer(person="bench", name="bench", areas=(f"{CITY}.220104",))
-# An industry department sees one industry of the city: stored counts cannot serve it.
-OFFICER = Viewer(person="bench", name="bench", pairs=(f"gas.{CITY}",))
+# Who answers for one industry of the city, and who for one enterprise.
+DEPARTMENT = Viewer(person="bench", name="bench", pairs=(f"gas.{CITY}",))
+OFFICER = Viewer(person="bench", name="bench", enterprises=(17,))
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ VARIANTS = (
     Variant("accident category", WHOLE_CITY, "accident=9", 1 / 60),
     Variant("a district's scope", DISTRICT, "", 1 / 60),
     Variant("a district's scope, text", DISTRICT, "text=锅炉", 1 / 60),
-    Variant("an officer's scope (one industry)", OFFICER, "", 1 / 60),
+    Variant("a department's scope (one industry)", DEPARTMENT, "", 1 / 60),
+    Variant("an officer's scope (one enterprise)", OFFICER, "", 1 / 60),
 )
 
 

@@ -160,22 +160,31 @@ def referenced(postgis: Postgis, migrated: str, shared_folder: Path) -> str:
 
 @pytest.fixture(scope="session")
 def demonstrated(postgis: Postgis, referenced: str, shared_folder: Path) -> str:
-    """The name of a template with the first part of the demonstration city, loaded as `riskmap demo load` does."""
+    """The name of a database with the first part of the demonstration city, loaded as `riskmap demo load` does, to read.
+
+    Its twin is the template of those that write: nobody may be connected to a database that is copied.
+    """
     name = f"run{RUN}_demonstrated"
     with only_one(shared_folder / "demonstrated.lock"):
         done = shared_folder / "demonstrated.done"
         if not done.exists():
-            database = postgis.create(name, template=referenced)
+            database = postgis.create(twin(name), template=referenced)
             addresses = Addresses(database.owner_url, database.app_url)
             asyncio.run(load_demo(Settings(), addresses, DEMO_FIRST_PART))
+            postgis.create(name, template=twin(name))
             done.touch()
     return name
+
+
+def twin(demonstrated: str) -> str:
+    """The name of the template beside the database that tests read."""
+    return f"{demonstrated}_template"
 
 
 @pytest.fixture
 def demo_database(postgis: Postgis, demonstrated: str) -> Iterator[Database]:
     """A fresh clone of the demonstration city."""
-    with clone(postgis, demonstrated) as database:
+    with clone(postgis, twin(demonstrated)) as database:
         yield database
 
 

@@ -15,7 +15,8 @@ from psycopg.rows import dict_row
 from geo import cells as beidou
 from geo.tiles import TileAddress
 from service.base.statements import statement
-from service.cells.queries import FACTORS, fine_range
+from service.base.viewer import Viewer
+from service.cells.queries import FACTORS, fine_range, stored_counts_serve, stored_parameters
 from service.risk_points.queries import Selection
 from tests.world import CITY_PATH
 
@@ -23,6 +24,7 @@ GRADES = ("major", "large", "general", "low", "unassessed")
 # A tile that holds 长春 whole, and every world made within it.
 WHOLE = TileAddress(6, 54, 23)
 TODAY = date(2026, 11, 23)
+EVERYBODY = Viewer(person="owner", name="owner", areas=(CITY_PATH,))
 
 
 @contextmanager
@@ -47,11 +49,21 @@ def table_counts(connection: psycopg.Connection, basis: str, where: str = "true"
     return Counter({GRADES[rank - 1]: n for rank, n in found})
 
 
-def draw(connection: psycopg.Connection, selection: Selection, level: int, *, stored: bool = False) -> bytes:
+def draw(
+    connection: psycopg.Connection,
+    selection: Selection,
+    level: int,
+    *,
+    stored: bool = False,
+    viewer: Viewer = EVERYBODY,
+) -> bytes:
     across, up = FACTORS[level]
     cells = fine_range(WHOLE.cell_range(level), level)
     parameters = selection.parameters() | cells._asdict() | {"level": level, "fx": across, "fy": up}
     parameters |= {"z": WHOLE.z, "x": WHOLE.x, "y": WHOLE.y}
+    if stored:
+        assert stored_counts_serve(selection, viewer, level)
+        parameters |= stored_parameters(selection, viewer)
     name = "tile_cells_stored" if stored else "tile_cells"
     return bytes(rows(connection, "cells", name, parameters)[0]["tile"] or b"")
 
@@ -66,6 +78,23 @@ def tile_counts(connection: psycopg.Connection, selection: Selection, level: int
         assert properties["total"] == sum(properties[grade] for grade in GRADES)
         assert properties.get("grade") == next((grade for grade in GRADES if properties[grade]), None)
     return total, sum(feature["properties"]["crossing"] > 0 for feature in features)
+
+
+def territory_rows(
+    connection: psycopg.Connection,
+    selection: Selection,
+    *,
+    stored: bool = False,
+    viewer: Viewer = EVERYBODY,
+) -> list[dict[str, Any]]:
+    """The counts of every node under the city. Not when they were last recorded: a point that left stays in the stored one."""
+    parameters = selection.parameters() | {"area": CITY_PATH}
+    if stored:
+        assert stored_counts_serve(selection, viewer)
+        parameters |= stored_parameters(selection, viewer)
+    name = "count_territories_stored" if stored else "count_territories"
+    found = rows(connection, "cells", name, parameters)
+    return [{key: value for key, value in row.items() if key != "last_recorded_at"} for row in found]
 
 
 def finest_counts(connection: psycopg.Connection, selection: Selection) -> Counter[str]:
@@ -86,9 +115,8 @@ def check(connection: psycopg.Connection, *, areas: Sequence[str]) -> None:
         placed = table_counts(connection, basis, "anchor IS NOT NULL")
         for view in ("located", "managed"):
             selection = Selection(today=TODAY, basis=basis, view=view)
-            by_node = rows(
-                connection, "cells", "count_territories", selection.parameters() | {"area": CITY_PATH}
-            )
+            by_node = territory_rows(connection, selection)
+            assert by_node == territory_rows(connection, selection, stored=True)
             assert Counter({g: sum(row[g] for row in by_node) for g in GRADES}) == whole
             for level in (3, 4):
                 assert tile_counts(connection, selection, level)[0] == placed
@@ -104,13 +132,14 @@ def check(connection: psycopg.Connection, *, areas: Sequence[str]) -> None:
 
 def check_stored_counts(connection: psycopg.Connection) -> None:
     """The stored counts and their deltas hold exactly what is counted in the register, in every dimension."""
-    row = "x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path"
+    row = "x4, y4, slice, basis, rank, demo, located_in_path, managed_by_path"
     difference = connection.execute(
         f"""WITH stored AS (
-            SELECT {row}, sum(n)::bigint AS n, sum(crossing)::bigint AS crossing FROM (
-                SELECT {row}, n, crossing FROM cell_stat UNION ALL SELECT {row}, n, crossing FROM cell_stat_delta) AS s
-            GROUP BY {row} HAVING sum(n) <> 0 OR sum(crossing) <> 0
-        ), live AS (SELECT {row}, n, crossing FROM cell_stat_live)
+            SELECT {row}, min(industry_scopes) AS scopes, sum(n)::bigint AS n, sum(inherited)::bigint AS inherited,
+                sum(crossing)::bigint AS crossing
+            FROM (TABLE cell_stat UNION ALL TABLE cell_stat_delta) AS s
+            GROUP BY {row} HAVING sum(n) <> 0 OR sum(inherited) <> 0 OR sum(crossing) <> 0
+        ), live AS (SELECT {row}, industry_scopes, n, inherited, crossing FROM cell_stat_live)
         (TABLE stored EXCEPT TABLE live) UNION ALL (TABLE live EXCEPT TABLE stored)"""
     ).fetchall()
     assert difference == []
@@ -129,6 +158,24 @@ def check_both_paths(connection: psycopg.Connection, *, areas: Sequence[str]) ->
             asked = Selection(today=TODAY, basis=basis, view=view, accidents=accidents)
             assert draw(connection, asked, 4, stored=True) == draw(connection, asked, 4), asked
             assert draw(connection, replace(asked, narrow=True), 4) == draw(connection, asked, 4), asked
+        # As the filter asks: a code with all below it.
+        for industries in (
+            with_all_below(connection, "gas"),
+            with_all_below(connection, "chemicals", "fire_safety"),
+        ):
+            asked = Selection(today=TODAY, basis=basis, view=view, industries=industries)
+            assert draw(connection, asked, 4, stored=True) == draw(connection, asked, 4), asked
+            assert territory_rows(connection, asked, stored=True) == territory_rows(connection, asked), asked
+
+
+def with_all_below(connection: psycopg.Connection, *codes: str) -> tuple[str, ...]:
+    """Codes of regulatory industries and every code below them; two levels are all there are."""
+    below = connection.execute(
+        "SELECT code FROM code_entry WHERE list_id = 'regulatory_industry' AND valid_to IS NULL"
+        " AND (code = ANY (%(codes)s) OR parent_code = ANY (%(codes)s))",
+        {"codes": list(codes)},
+    )
+    return tuple(row[0] for row in below)
 
 
 def check_rows(connection: psycopg.Connection) -> None:

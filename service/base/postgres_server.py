@@ -226,7 +226,7 @@ def _write_settings(cluster_dir: Path, socket_dir: Path, *, roles: Collection[st
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_checkpoints": "off",
-        "shared_buffers": f"{min(512 if durable else 128, memory // 8)}MB",
+        "shared_buffers": f"{min(4096 if durable else 128, memory // 8)}MB",
         "effective_cache_size": f"{memory // 2}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",

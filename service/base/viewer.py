@@ -25,6 +25,11 @@ class Viewer:
         parts = (sorted(self.areas), sorted(self.pairs), sorted(self.enterprises))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The territory paths of which this viewer sees anything by area or industry."""
+        return (*self.areas, *(pair.partition(".")[2] for pair in self.pairs))
+
     def settings(self) -> dict[str, str]:
         """The database settings that the row policies read, by name."""
         return {

@@ -95,13 +95,16 @@ async def summarise_territory(
 ) -> Summary:
     """Live counts of a territory and the nodes below it, in one view of responsibility."""
     territory = await territory_queries.by_key(session, key)
-    _require_seen(territory.path, viewer.areas)
+    _require_seen(territory.path, viewer.places)
     connection = await driver_of(session)
     # The filter's territory narrows the summary; one that lies elsewhere leaves nothing of it.
     narrower = selection.area is not None and f"{selection.area}.".startswith(f"{territory.path}.")
     wider = selection.area is None or f"{territory.path}.".startswith(f"{selection.area}.")
     area = territory.path if wider else selection.area if narrower else None
-    rows = [] if area is None else await queries.count_territories(connection, selection, area)
+    rows, overdue = [], 0
+    if area is not None:
+        rows = await queries.count_territories(connection, selection, area, viewer=viewer)
+        overdue = await queries.count_overdue(connection, selection, area)
     total, positions, elsewhere, by_child = _roll_up(rows, territory.path)
     selection = replace(selection, area=area)
     return Summary(
@@ -123,7 +126,7 @@ async def summarise_territory(
         reasons_total=_worst_count(total),
         freshness=Freshness(
             last_recorded_at=max((row["last_recorded_at"] for row in rows), default=None),
-            overdue=sum(row["overdue"] for row in rows),
+            overdue=overdue,
         ),
     )
 

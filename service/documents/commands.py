@@ -46,7 +46,7 @@ def write_map_file(
                 request = MapRequest(
                     viewer=viewer,
                     wanted=wanted,
-                    selection=await select_by(session, wanted, moment),
+                    selection=await select_by(session, wanted, moment, viewer),
                     settings=settings,
                     now=moment,
                 )

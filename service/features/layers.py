@@ -73,6 +73,8 @@ async def _draw_cells(connection: Connection, request: TileRequest, _: int) -> D
     # A smaller tile has fewer points than words may be met by in the whole city.
     parameters["narrow"] = request.selection.narrow and request.address.z <= LAST_NARROW_ZOOM
     stored = cell_queries.stored_counts_serve(request.selection, request.viewer, level)
+    if stored:
+        parameters |= cell_queries.stored_parameters(request.selection, request.viewer)
     return Drawn(await cell_queries.draw_tile(connection, parameters, stored=stored))
 
 

@@ -16,7 +16,7 @@ UNASSESSED_RANK = 5
 Row = dict[str, Any]
 
 # What a filter may ask without asking for points of a kind: a firm without any is then shown too.
-SITES_ANSWER = frozenset({"today", "basis", "view", "area", "managing", "enterprise", "narrow"})
+SITES_ANSWER = frozenset({"today", "basis", "view", "area", "managing", "enterprise", "narrow", "firms"})
 
 
 class CellRange(NamedTuple):
@@ -35,7 +35,8 @@ class Selection:
     basis: `inherent`, `assessed` or `current`. view: `located` (行政区划) or `managed` (管理权限). grades: ranks 1..5.
     area: a territory path, read by the view; managing: one that is read by who manages. today: the day reviews fall due
     by. industries: codes with all below them. accidents: `edition:code`. words: patterns for LIKE, all must be met.
-    None filters nothing. narrow: words and accidents are met by few; it says how to look, not what for.
+    None filters nothing. narrow, firms: how to look, not what for: words and accidents are met by few; the viewer sees these
+    enterprises and nothing else, which the policy says too, but in a form that no index serves.
     """
 
     today: date
@@ -53,6 +54,7 @@ class Selection:
     enterprise: int | None = None
     words: tuple[str, ...] | None = None
     narrow: bool = False
+    firms: tuple[int, ...] | None = None
 
     def parameters(self) -> Row:
         """The bound parameters that every statement of the register shares."""

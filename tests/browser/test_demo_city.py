@@ -13,7 +13,7 @@ from tests.browser.conftest import visiting
 from tests.browser.picture import FULL, Colour, Picture, View, is_near, over_land
 from tests.browser.server import Server, running
 from tests.browser.visitor import Visitor
-from tests.conftest import Database, Postgis, clone
+from tests.conftest import Database, Postgis, clone, twin
 from tests.world import CITY_PATH, enter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,7 +28,7 @@ def demo_server(
 ) -> Iterator[Server]:
     """A service on the demonstration city."""
     log = tmp_path_factory.mktemp("server") / "server.log"
-    with clone(postgis, demonstrated) as database, running(database, log) as server:
+    with clone(postgis, twin(demonstrated)) as database, running(database, log) as server:
         yield server
 
 

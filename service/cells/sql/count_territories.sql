@@ -3,7 +3,7 @@
 WITH marked AS (
     SELECT
         CASE %(view)s::text WHEN 'managed' THEN managed_by_path ELSE located_in_path END AS path,
-        position, recorded_from, next_review, /* include risk_points/rank */ AS rank
+        position, recorded_from, /* include risk_points/rank */ AS rank
     FROM risk_point AS point
     WHERE /* include risk_points/selected */
       AND /* include risk_points/narrowed */
@@ -16,7 +16,6 @@ SELECT
     count(*) FILTER (WHERE position = 'own') AS own,
     count(*) FILTER (WHERE position = 'inherited') AS inherited,
     count(*) FILTER (WHERE position = 'none') AS none,
-    count(*) FILTER (WHERE next_review < %(today)s::date) AS overdue,
     max(recorded_from) AS last_recorded_at
 FROM marked
 GROUP BY path

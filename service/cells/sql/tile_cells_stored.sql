@@ -1,5 +1,5 @@
 -- One tile of the cells layer of level 4 or coarser, as tile_cells, from the stored counts and the deltas not yet folded.
--- Only for a viewer of whole areas and a filter of basis, area, managing node and grades (service/cells/queries.py).
+-- Only for the viewers and filters that stored_counts_serve names (service/cells/queries.py).
 -- Relies on cell_stat_one_row. What crosses coarser cells is no sum of what crosses finer ones: it is looked up.
 WITH stored AS (
     SELECT coarser(x4, %(fx)s::int / 15) AS x, coarser(y4, %(fy)s::int / 15) AS y, rank, demo, n, crossing

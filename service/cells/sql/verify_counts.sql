@@ -1,11 +1,12 @@
 -- Stored counts, deltas added, that differ from the register.
 WITH stored AS (
-    SELECT x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, sum(n) AS n, sum(crossing) AS crossing
+    SELECT x4, y4, slice, basis, rank, demo, located_in_path, managed_by_path, sum(n) AS n,
+        sum(inherited) AS inherited, sum(crossing) AS crossing
     FROM (TABLE cell_stat UNION ALL TABLE cell_stat_delta) AS part
-    GROUP BY x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path
-    HAVING sum(n) <> 0 OR sum(crossing) <> 0
+    GROUP BY x4, y4, slice, basis, rank, demo, located_in_path, managed_by_path
+    HAVING sum(n) <> 0 OR sum(inherited) <> 0 OR sum(crossing) <> 0
 ), live AS (
-    SELECT x4, y4, accident, basis, rank, demo, located_in_path, managed_by_path, n, crossing FROM cell_stat_live
+    SELECT x4, y4, slice, basis, rank, demo, located_in_path, managed_by_path, n, inherited, crossing FROM cell_stat_live
 ), different AS (
     (TABLE stored EXCEPT TABLE live) UNION ALL (TABLE live EXCEPT TABLE stored)
 ), cell AS (

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.base.clock import NowDep, day_of
-from service.base.database import SessionDep
+from service.base.database import SessionDep, ViewerDep
 from service.base.errors import Rejected
+from service.base.viewer import Viewer
 from service.codes import queries as code_queries
 from service.risk_points.queries import Selection, narrowed
 from service.risk_points.schemas.points import RANK_OF_WORD, Basis, Position, View
@@ -60,8 +61,8 @@ class Filter(BaseModel):
     )
 
 
-async def select_by(session: AsyncSession, wanted: Filter, now: NowDep) -> Selection:
-    """What a filter selects. Raises NotFound for a territory, Rejected for a code that is not there."""
+async def select_by(session: AsyncSession, wanted: Filter, now: NowDep, viewer: Viewer) -> Selection:
+    """What a filter selects for a viewer. Raises NotFound for a territory, Rejected for a code that is not there."""
     territory, managing = wanted.territory, wanted.managing
     today = day_of(now)
     selection = Selection(
@@ -83,6 +84,7 @@ async def select_by(session: AsyncSession, wanted: Filter, now: NowDep) -> Selec
         overdue=wanted.overdue,
         enterprise=wanted.enterprise,
         words=read_words(wanted.text),
+        firms=viewer.enterprises if viewer.places == () else None,
     )
     return await narrowed(session, selection)
 
@@ -145,8 +147,10 @@ async def _accidents(session: AsyncSession, text: str | None, now: NowDep) -> tu
     return tuple(dict.fromkeys([*(f"{edition}:{code}" for code in chosen), *older]))
 
 
-async def _selection(session: SessionDep, now: NowDep, wanted: Annotated[Filter, Query()]) -> Selection:
-    return await select_by(session, wanted, now)
+async def _selection(
+    session: SessionDep, now: NowDep, viewer: ViewerDep, wanted: Annotated[Filter, Query()]
+) -> Selection:
+    return await select_by(session, wanted, now, viewer)
 
 
 SelectionDep = Annotated[Selection, Depends(_selection)]

@@ -138,7 +138,7 @@ async def test_row_security_decides_what_goes_in(postgis: Postgis, demonstrated:
                 request = MapRequest(
                     viewer=viewer,
                     wanted=wanted,
-                    selection=await select_by(session, wanted, moment),
+                    selection=await select_by(session, wanted, moment, viewer),
                     settings=Settings(),
                     now=moment,
                 )

@@ -177,7 +177,7 @@ async def test_every_home_is_the_one_that_the_trigger_would_give(
     # Counts, kept by triggers, moved along.
     counted = rows.execute(
         "SELECT managed_by_path, sum(n)::int FROM (SELECT * FROM cell_stat UNION ALL SELECT * FROM cell_stat_delta)"
-        " AS stat WHERE basis = 'assessed' AND accident = '' GROUP BY 1 HAVING sum(n) <> 0 ORDER BY 1"
+        " AS stat WHERE basis = 'assessed' AND slice = '' GROUP BY 1 HAVING sum(n) <> 0 ORDER BY 1"
     ).fetchall()
     assert (
         counted

@@ -12,6 +12,7 @@
     AND (%(overdue)s::boolean IS NULL
          OR COALESCE(point.next_review < %(today)s::date, false) = %(overdue)s::boolean)
     AND (%(enterprise)s::bigint IS NULL OR point.enterprise_id = %(enterprise)s::bigint)
+    AND (%(firms)s::bigint[] IS NULL OR point.enterprise_id = ANY (%(firms)s::bigint[]))
     AND (%(words)s::text[] IS NULL OR point.search LIKE ALL (%(words)s::text[]))
     AND (%(grades)s::int[] IS NULL OR /* include risk_points/rank */ = ANY (%(grades)s::int[]))
 )
