@@ -1,7 +1,7 @@
 """Filling a database with an invented city: drafted in temporary tables, written by one statement a table.
 
-The triggers that settle a row are put aside for the load, and what they work out is worked out for all rows at once; a
-test writes the same rows one by one and compares. What counts is left to the triggers that count, which are set-based.
+The triggers that settle and count a row are put aside for the load, and what they work out is worked out for all rows at
+once; a test writes the same rows one by one and compares.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -28,16 +28,27 @@ from service.grading.rules.methods import ScoringMethod
 POINTS_OF_A_FIRM = 10
 REGIONAL_SHARE = 0.1
 MOST_POINTS = 10_000_000
-_LOADED = ("enterprise", "site", "site_contact", "risk_point", "risk_event", "measure", "assessment")
+_LOADED = (
+    "enterprise",
+    "site",
+    "site_contact",
+    "risk_point",
+    "risk_event",
+    "measure",
+    "assessment",
+    "cell_touch",
+)
+FILLED = (*_LOADED, "cell_stat", "cell_version", "cell_stat_delta", "cell_version_delta")
 # Put aside during the load, because the statements of the load give what these would.
 _SETTLED = {
     "enterprise": ("settle", "settle_words"),
     "site": ("settle", "rescope_insert"),
     "site_contact": ("settle",),
-    "risk_point": ("settle", "settle_new", "settle_words", "settle_words_new"),
+    "risk_point": ("settle", "settle_new", "settle_words", "settle_words_new", "cell_count_insert"),
     "risk_event": ("settle", "settle_new"),
     "measure": ("settle", "settle_new"),
     "assessment": ("settle", "mark"),
+    "cell_touch": ("settle",),
 }
 
 
@@ -76,6 +87,12 @@ async def generate(session: AsyncSession, order: Order, *, tell: Callable[[str],
     # Ids are taken in rows, and the triggers of the tables put aside: nobody else writes meanwhile.
     for table in _LOADED:
         await _alter(connection, "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", table)
+    held = await queries.born(connection)
+    if held["enterprises"] or held["risk_points"]:
+        tell(
+            f"库中已有企业 {held['enterprises']}、风险点 {held['risk_points']}，在此之外新增"
+            " · enterprises and risk points are there already, these come on top"
+        )
     if await queries.holds_real_rows(connection):
         raise Rejected(
             "数据库中有非演示数据，拒绝混入生成的数据；请使用另一个数据库。",
@@ -90,15 +107,16 @@ async def generate(session: AsyncSession, order: Order, *, tell: Callable[[str],
             ("企业 · enterprises", "insert_enterprises"),
             ("场所 · sites", "insert_sites"),
             ("联系人 · contacts", "insert_contacts"),
-            ("风险点和网格统计 · risk points and their counts", "insert_points"),
+            ("风险点 · risk points", "insert_points"),
+            ("穿越的网格 · cells crossed", "insert_touches"),
             ("风险事件 · events", "insert_events"),
             ("管控措施 · measures", "insert_measures"),
             ("评定记录 · assessments", "insert_assessments"),
         ):
             tell(f"写入{table}")
             await connection.execute(statement("generation", f"load/{step}"), made.parameters)
-        await connection.execute("SELECT cell_stat_fold()")
-    await connection.execute("ANALYZE")
+    tell("统计网格 · counting into cells")
+    await connection.execute("SELECT cell_stat_rebuild(), cell_stat_fold()")
     return made.generated
 
 
@@ -192,6 +210,9 @@ async def _draft(connection: Connection, order: Order, tell: Callable[[str], Non
         "first_enterprise": await queries.next_ids(connection, "enterprise", firms),
         "first_point": await queries.next_ids(connection, "risk_point", order.points),
         "first_event": await queries.next_ids(connection, "risk_event", order.points),
+        # At most two each of a point; what is not used of them leaves gaps.
+        "first_measure": await queries.next_ids(connection, "measure", 2 * order.points),
+        "first_assessment": await queries.next_ids(connection, "assessment", 2 * order.points),
         # The number of sites comes out of the draft: their ids follow the last one taken.
         "first_site": await queries.next_ids(connection, "site", 1),
     }
@@ -207,36 +228,39 @@ async def _draft(connection: Connection, order: Order, tell: Callable[[str], Non
     sites = await queries.made_sites(connection)
     if sites > 1:
         await queries.next_ids(connection, "site", sites - 1)
+    parameters["first_contact"] = await queries.next_ids(connection, "site_contact", sites)
     tell("风险点 · drafting risk points")
     for name in ("firm_points", "regional_points", "point_spots", "homes", "points", "scopes"):
         await step(name)
-    await connection.execute("ANALYZE made_point, made_scope, made_firm, made_site")
+    await connection.execute(
+        "ANALYZE made_point, made_scope, made_firm, made_site, given_kind, given_verdict"
+    )
     return _Drafted(parameters, Generated(firms, sites, order.points))
 
 
 @asynccontextmanager
 async def _bare(connection: Connection, tell: Callable[[str], None]) -> AsyncIterator[None]:
-    """The tables without the triggers, foreign keys and indexes that a load makes anew at a stroke."""
-    keys = await queries.foreign_keys(connection, _LOADED)
+    """The tables without the triggers, constraints and indexes that a load makes anew at a stroke."""
+    constraints = await queries.constraints(connection, _LOADED)
     indexes = await queries.indexes(connection, _LOADED)
     for table, triggers in _SETTLED.items():
         for trigger in triggers:
             await _alter(connection, "ALTER TABLE {} DISABLE TRIGGER {}", table, trigger)
-    for key in keys:
-        await _alter(connection, "ALTER TABLE {} DROP CONSTRAINT {}", key["table_name"], key["name"])
+    for one in constraints:
+        await _alter(connection, "ALTER TABLE {} DROP CONSTRAINT {}", one["table_name"], one["name"])
     for index in indexes:
         await _alter(connection, "DROP INDEX {}", index["name"])
     yield
     tell("建立索引、核对引用 · building indexes, checking references")
     for index in indexes:
         await connection.execute(index["definition"])
-    for key in keys:
-        # The definition is PostgreSQL's own text of the key it gave up a moment ago.
+    for one in constraints:
+        # The definition is PostgreSQL's own text of the constraint it gave up a moment ago.
         await connection.execute(
             sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} ").format(
-                sql.Identifier(key["table_name"]), sql.Identifier(key["name"])
+                sql.Identifier(one["table_name"]), sql.Identifier(one["name"])
             )
-            + sql.SQL(key["definition"])
+            + sql.SQL(one["definition"])
         )
     for table, triggers in _SETTLED.items():
         for trigger in triggers:

@@ -22,7 +22,7 @@ async def editions(connection: Connection, *, day: date) -> dict[str, str]:
 
 
 async def born(connection: Connection) -> dict[str, int]:
-    """How many enterprises and points the register has ever held."""
+    """How many enterprises and risk_points the register holds, and how many points it has ever held."""
     return (await _read(connection, "born"))[0]
 
 
@@ -34,9 +34,9 @@ async def leaves(connection: Connection, *, area: str, seed: int) -> dict[str, l
     return found
 
 
-async def foreign_keys(connection: Connection, tables: Sequence[str]) -> list[dict[str, Any]]:
-    """The foreign keys of some tables: table_name, name, definition."""
-    return await _read(connection, "foreign_keys", {"tables": list(tables)})
+async def constraints(connection: Connection, tables: Sequence[str]) -> list[dict[str, Any]]:
+    """The unique constraints and foreign keys of some tables: table_name, name, definition."""
+    return await _read(connection, "constraints", {"tables": list(tables)})
 
 
 async def indexes(connection: Connection, tables: Sequence[str]) -> list[dict[str, Any]]:

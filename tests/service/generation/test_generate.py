@@ -1,8 +1,13 @@
 """`riskmap generate`: rows that the register itself would have written, counted as they are, and none of them real."""
 
 import asyncio
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,8 +17,8 @@ from service.base.errors import Rejected
 from service.base.settings import Settings
 from service.enterprises.rules import find_uscc_fault
 from service.generation import actions
-from service.generation.commands import order_for
-from tests.conftest import Database, Postgis, clone, serving
+from service.generation.commands import fill, order_for
+from tests.conftest import ROOT, Database, Postgis, clone, serving
 from tests.counting import check
 from tests.world import CITY_PATH
 
@@ -33,6 +38,12 @@ GIVEN = {
     "assessment": "id, risk_point_id, basis, method_id, method_version, inputs, score, grade, reasons, assessor,"
     " assessed_on, next_review",
 }
+STATE = (
+    "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
+    "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+    "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid FROM pg_index ORDER BY 1",
+)
 # When it was written, and how often: written one by one a row is touched again by what follows it.
 PASSING = "ARRAY['recorded_from', 'recorded_at', 'version', 'token']"
 
@@ -143,17 +154,11 @@ def test_every_row_says_that_it_is_invented(generated: Database) -> None:
 
 
 def test_the_tables_are_left_as_they_were(postgis: Postgis, referenced: str, generated: Database) -> None:
-    """Triggers enabled, foreign keys and indexes made again, ids taken."""
-    questions = (
-        "SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",
-        "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid FROM pg_index ORDER BY 1",
-    )
+    """Triggers enabled, constraints and indexes made again, ids taken."""
     with owner(postgis.database(referenced)) as before, owner(generated) as after:
-        for question in questions:
+        for question in STATE:
             assert before.execute(question).fetchall() == after.execute(question).fetchall()
-        for table in ("enterprise", "site", "risk_point", "risk_event", "measure", "assessment"):
+        for table in GIVEN:
             row = after.execute(
                 f"SELECT nextval(pg_get_serial_sequence('{table}', 'id')) > max(id) FROM {table}"
             ).fetchone()
@@ -178,6 +183,57 @@ def test_a_city_grows_by_a_second_order(database: Database) -> None:
     with owner(database) as connection:
         assert connection.execute("SELECT count(*) FROM risk_point").fetchone() == (500,)
         check(connection, areas=(f"{CITY_PATH}.220105",))
+
+
+def test_whoever_orders_again_is_told_what_is_there(database: Database) -> None:
+    assert not [line for line in told(database, points=20) if "库中已有" in line]
+    assert [line for line in told(database, points=30) if "库中已有" in line and "风险点 20" in line]
+
+
+def told(database: Database, *, points: int) -> list[str]:
+    said: list[str] = []
+
+    async def order() -> None:
+        async with as_owner(Settings(), Addresses(database.owner_url, database.app_url)) as session:
+            ordered = await order_for(session, "220100", risk_points=points, seed=1)
+            await actions.generate(session, ordered, tell=said.append)
+
+    asyncio.run(order())
+    return said
+
+
+def test_a_killed_load_leaves_nothing_and_keeps_nobody_waiting(
+    postgis: Postgis, referenced: str, database: Database
+) -> None:
+    command = [str(Path(sys.executable).with_name("riskmap")), "generate", "--risk-points", "20000"]
+    addresses = {
+        "RISKMAP_DATABASE_URL": database.app_url,
+        "RISKMAP_OWNER_DATABASE_URL": database.owner_url,
+    }
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | addresses, stdout=subprocess.PIPE, text=True
+    ) as load:
+        assert load.stdout
+        assert any("assessments" in line for line in load.stdout)
+        load.kill()
+    assert load.returncode == -signal.SIGKILL
+    with owner(postgis.database(referenced)) as before, owner(database) as after:
+        after.execute("SET lock_timeout = '30s'")
+        after.execute("LOCK TABLE risk_point IN ACCESS EXCLUSIVE MODE")
+        for table in (*GIVEN, "cell_touch", "cell_stat", "cell_version"):
+            assert after.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+        for question in STATE:
+            assert before.execute(question).fetchall() == after.execute(question).fetchall()
+
+
+def test_counts_after_a_load_need_no_second_look_at_the_rows(database: Database) -> None:
+    """Index-only scans, as in a register that has stood for a while."""
+    asyncio.run(fill(Settings(), Addresses(database.owner_url, database.app_url), risk_points=200))
+    with owner(database) as connection:
+        assert connection.execute(
+            "SELECT bool_and(relallvisible = relpages), bool_and(reltuples > 0) FROM pg_class WHERE relname = ANY (%s)",
+            (["risk_point", "site", "enterprise", "cell_stat"],),
+        ).fetchone() == (True, True)
 
 
 def test_a_territory_nobody_has_described_is_filled_within_its_borders(database: Database) -> None:

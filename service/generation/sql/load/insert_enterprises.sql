@@ -22,4 +22,3 @@ JOIN made_site AS site ON site.id = made.first_site
 JOIN territory AS home ON home.id = site.located_in_id
 JOIN paths ON paths.firm = made.firm
 JOIN scoped ON scoped.industries = made.industries AND scoped.scope_paths = paths.scope_paths
-ORDER BY made.id

@@ -1,5 +1,4 @@
--- Registers the points, with what risk_point_settle, risk_point_words and risk_point_mark would have worked out. Cells
--- crossed, counts and change tokens follow by the statement's own trigger, set-based as it is.
+-- Registers the points, with what risk_point_settle, risk_point_words and risk_point_mark would have worked out.
 INSERT INTO risk_point (id, owner_kind, enterprise_id, site_id, number, name, place, geom, anchor, position, source_datum,
     source_x, source_y, located_in_id, managed_by_id, own_industries, industries, control_level, accident_edition,
     accident_categories, exposed_workers, grade_inherent, grade_assessed, grade_current, assessed_on, next_review, city_code,
@@ -14,14 +13,14 @@ SELECT made.id, CASE WHEN firm.id IS NULL THEN 'region' ELSE 'enterprise' END, f
     workers[1] + floor(pg_temp.chance(%(seed)s, 'workers', point) * (workers[2] - workers[1] + 1))::integer,
     grade_inherent, grade_assessed, grade_assessed, assessed_on, next_review, scope.city_code, true, current_writer(),
     located_in_path, managed_by_path, scope.industry_scopes,
-    words_of(numbered.number, numbered.name, kind.place, enterprise.search)
+    concat_ws(' ', lower(numbered.number), replace(name_words, '{n}', serial), place_words, enterprise.search)
 FROM made_point AS made
 JOIN given_kind AS kind ON kind.number = made.kind
 JOIN made_scope AS scope ON scope.industries = made.industries AND scope.located_in_id = made.located_in_id
     AND scope.managed_by_id = made.managed_by_id
 LEFT JOIN made_firm AS firm ON firm.firm = made.firm
 LEFT JOIN enterprise ON enterprise.id = firm.id,
-    LATERAL (SELECT CASE WHEN firm.id IS NULL THEN 'GEN-' || lpad((%(born_points)s::bigint + point)::text, 8, '0')
+    LATERAL (SELECT (%(born_points)s::bigint + point)::text AS serial) AS born,
+    LATERAL (SELECT CASE WHEN firm.id IS NULL THEN 'GEN-' || lpad(serial, 8, '0')
             ELSE 'FX-' || lpad((point - first_point + 1)::text, 4, '0') END AS number,
-        replace(kind.name, '{n}', (%(born_points)s::bigint + point)::text) AS name) AS numbered
-ORDER BY made.id
+        replace(kind.name, '{n}', serial) AS name) AS numbered

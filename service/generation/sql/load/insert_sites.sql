@@ -17,7 +17,6 @@ FROM made_site AS made
 JOIN made_firm AS firm ON firm.firm = made.firm
 JOIN given_trade AS trade ON trade.number = firm.trade
 JOIN territory ON territory.id = made.located_in_id
-JOIN made_scope AS scope ON scope.industries = firm.industries AND scope.located_in_id = made.located_in_id
+JOIN made_scope AS scope ON scope.industries = made.industries AND scope.located_in_id = made.located_in_id
     AND scope.managed_by_id = made.managed_by_id,
     LATERAL (SELECT 40 + 24 * sqrt(points::double precision / sites) AS reach_m) AS ground
-ORDER BY made.id

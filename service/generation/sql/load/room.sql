@@ -44,8 +44,8 @@ CREATE TEMP TABLE given_trade (number integer PRIMARY KEY, word text, form text,
 -- regional: the share among region-owned points, 0 for what firms have. ends: where the shares of grades end.
 CREATE TEMP TABLE given_kind (number integer PRIMARY KEY, name text, place text, event text, accidents text[],
     consequence text, measure_kinds text[], measures text[], severity text, workers integer[], industries text[],
-    shape text, setting text, length_km double precision[], unit text, regional double precision, ends double precision[])
-    ON COMMIT DROP;
+    shape text, setting text, length_km double precision[], unit text, regional double precision, ends double precision[],
+    name_words text, place_words text) ON COMMIT DROP;
 CREATE TEMP TABLE given_verdict (severity text, number integer, grade smallint, method_id text, method_version text,
     inputs jsonb, score numeric, reasons jsonb, PRIMARY KEY (severity, grade, number)) ON COMMIT DROP;
 
@@ -54,7 +54,7 @@ CREATE TEMP TABLE made_setting (setting text PRIMARY KEY, places integer[], ends
 CREATE TEMP TABLE made_firm (firm bigint PRIMARY KEY, id bigint, trade integer, first_point bigint, points bigint,
     first_site bigint, sites integer, industries text[], name text, uscc text) ON COMMIT DROP;
 CREATE TEMP TABLE made_site (id bigint PRIMARY KEY, firm bigint, number integer, place integer, spot geometry, placed boolean,
-    located_in_id bigint, managed_by_id bigint) ON COMMIT DROP;
+    industries text[], located_in_id bigint, managed_by_id bigint) ON COMMIT DROP;
 -- point: its number within this generation. spot: what decides where it lies, and carries its counts.
 CREATE TEMP TABLE made_draft (point bigint, firm bigint, site_id bigint, kind integer, place integer, geom geometry, spot geometry)
     ON COMMIT DROP;

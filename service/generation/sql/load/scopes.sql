@@ -3,7 +3,7 @@ INSERT INTO made_scope (industries, located_in_id, managed_by_id, located_in_pat
 SELECT combination.*, located.path, managed.path, industry_scopes_of(industries, located.path, managed.path), located.city_code
 FROM (
     SELECT industries, located_in_id, managed_by_id FROM made_point
-    UNION SELECT industries, located_in_id, managed_by_id FROM made_site JOIN made_firm USING (firm)
+    UNION SELECT industries, located_in_id, managed_by_id FROM made_site
 ) AS combination
 JOIN territory AS located ON located.id = located_in_id
 JOIN territory AS managed ON managed.id = managed_by_id
