@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bench import edits, points, tiles, tipg
+from bench import edits, tiles, tipg
 from bench.tiles import Row
 from service import cli
 from service.base import local_postgis, schema
@@ -20,6 +20,7 @@ from service.base.commands import CHECKOUT, Addresses
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
 from service.base.logging import configure_logging
 from service.base.settings import Settings
+from service.generation.commands import fill
 
 RESULTS = CHECKOUT / "docs" / "bench-results.md"
 
@@ -74,7 +75,7 @@ def _database(cluster: LocalCluster, count: int, *, keep: bool) -> Addresses:
     schema.upgrade(owner_url=found.owner_url, app_role=APP_ROLE)
     asyncio.run(cli.prepare(Settings(), found))
     print(f"generating {count:,} points", flush=True)
-    points.fill(found.owner_url, count)
+    asyncio.run(fill(Settings(), found, risk_points=count))
     return found
 
 
