@@ -38,12 +38,13 @@ class Variant:
     budget: float
 
 
+# Of the generated points 6 % meet the words and 4 % the category; 7 % lie in the district, 6 % are of the industry.
 VARIANTS = (
     Variant("no filter", WHOLE_CITY, "", 1 / 300),
-    Variant("text", WHOLE_CITY, "text=锅炉", 1 / 60),
-    Variant("accident category", WHOLE_CITY, "accident=9", 1 / 60),
+    Variant("text", WHOLE_CITY, "text=叉车", 1 / 60),
+    Variant("accident category", WHOLE_CITY, "accident=24", 1 / 60),
     Variant("a district's scope", DISTRICT, "", 1 / 60),
-    Variant("a district's scope, text", DISTRICT, "text=锅炉", 1 / 60),
+    Variant("a district's scope, text", DISTRICT, "text=叉车", 1 / 60),
     Variant("a department's scope (one industry)", DEPARTMENT, "", 1 / 60),
     Variant("an officer's scope (one enterprise)", OFFICER, "", 1 / 60),
 )

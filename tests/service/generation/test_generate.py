@@ -46,7 +46,7 @@ STATE = (
 )
 COUNTED = ("cell_touch", "cell_stat", "cell_version")
 # When it was written, and how often: written one by one a row is touched again by what follows it.
-PASSING = "ARRAY['recorded_from', 'recorded_at', 'version', 'token']"
+PASSING = "ARRAY['recorded_from', 'recorded_at', 'last_recorded_at', 'version', 'token']"
 
 
 def generate(
