@@ -11,6 +11,7 @@ export class OverlayLayer extends Layer {
   private readonly canvas = document.createElement('canvas')
   private readonly draw: (surface: OverlaySurface) => void
   private frame = 0
+  private dragged = false
   private drawnCentre: LatLng = latLng(0, 0)
   private drawnZoom = 0
   private map: LeafletMap | null = null
@@ -38,7 +39,13 @@ export class OverlayLayer extends Layer {
 
   override getEvents(): Record<string, LeafletEventHandlerFn> {
     return {
-      moveend: () => this.redraw(),
+      dragstart: () => {
+        this.dragged = true
+      },
+      moveend: () => {
+        this.dragged = false
+        this.redraw()
+      },
       viewreset: () => this.redraw(),
       resize: () => this.redraw(),
       move: () => this.redrawWhenUncovered(),
@@ -50,10 +57,13 @@ export class OverlayLayer extends Layer {
     }
   }
 
-  /** Draw again with the next frame; many calls are one drawing. */
+  /**
+   * Draw again with the next frame; many calls are one drawing. While the map is dragged the picture travels along, and
+   * what arrives meanwhile is drawn when it rests: thousands of points take longer than a frame, and tiles arrive by dozens.
+   */
   schedule(): void {
     cancelAnimationFrame(this.frame)
-    this.frame = requestAnimationFrame(() => this.redraw())
+    if (!this.dragged) this.frame = requestAnimationFrame(() => this.redraw())
   }
 
   private redraw(): void {
