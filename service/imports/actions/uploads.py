@@ -39,6 +39,11 @@ from service.territories.rules.tree import Level
 LARGE = 1 << 20
 # Writing 100,000 points and all that hangs on them; the limit of ordinary statements is not meant for it.
 _WRITING_TIME = "900s"
+# Foreign keys are checked by a prepared statement a row. The doors plan every statement for its values; planning these
+# anew for each of a million rows takes longer than writing the rows.
+_BULK = text(
+    "SELECT set_config('statement_timeout', :time, true), set_config('plan_cache_mode', 'auto', true)"
+)
 _LONGEST_FILENAME = 255
 # Integrity, row security, deadlock, and our own RM… codes: what two writers or an unseen row can cause after a check.
 _REFUSALS = ("23", "42501", "40", "RM")
@@ -188,9 +193,7 @@ async def write(
     a number is taken out of sight.
     """
     # In a statement of its own: the wait for a lock that stands beside it would still have the old limit.
-    await session.execute(
-        text("SELECT set_config('statement_timeout', :time, true)"), {"time": _WRITING_TIME}
-    )
+    await session.execute(_BULK, {"time": _WRITING_TIME})
     row = await queries.upload_of(session, upload_id, lock=True)
     if row.state == State.COMMITTED:
         return Written(row, stale=False)
