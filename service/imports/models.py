@@ -35,6 +35,8 @@ class ImportUpload(Model):
     wish: Mapped[str | None]
     # All that was found, for the report; see rules/findings.py.
     findings: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    # What the kept parts were worked out from beside the register; None: nothing is kept.
+    ground: Mapped[str | None]
 
 
 class ImportProgress(Model):

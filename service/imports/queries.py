@@ -22,10 +22,11 @@ from service.imports.models import ImportProgress, ImportUpload
 from service.imports.rules.assessments import Recorded
 from service.imports.rules.enterprise_outcomes import EnterpriseRegister, RegisteredSite
 from service.imports.rules.enterprise_rows import EnterpriseDraft
+from service.imports.rules.kept import Part
 from service.imports.rules.placements import Atlas, Home
 from service.imports.rules.positions import GivenPosition, shown_point
 from service.imports.rules.risk_point_register import RegisteredPoint, RiskPointRegister
-from service.imports.rules.risk_point_rows import RiskPointDraft
+from service.imports.rules.risk_point_rows import Named
 from service.imports.rules.vocabulary import Edition, Vocabulary
 from service.risk_points.rules import EventRecord, MeasureRecord, RiskPointRecord
 from service.territories import queries as territory_queries
@@ -153,6 +154,34 @@ async def atlas(session: AsyncSession, connection: Connection, viewer: Viewer) -
     return Atlas(nodes.values(), bounded=bounded, areas=viewer.areas)
 
 
+async def stamp_ground(connection: Connection) -> str:
+    """A digest of the versions of all reference rows that an import is judged by."""
+    stamps = await read(connection, statement("imports", "stamp_ground"), {})
+    return str(stamps[0]["stamp"])
+
+
+async def keep_part(connection: Connection, upload: ImportUpload, number: int, part: Part) -> None:
+    """Keep one slice of what a check worked out."""
+    values = {"upload_id": upload.id, "part": number, "asked": part.asked, "seen": part.seen, **part.rows}
+    await connection.execute(statement("imports", "keep_part"), values)
+
+
+async def parts_of(connection: Connection, upload: ImportUpload) -> list[Row]:
+    """The kept slices of an upload: part, asked, seen."""
+    return await read(connection, statement("imports", "list_parts"), {"upload_id": upload.id})
+
+
+async def rows_of_part(connection: Connection, upload: ImportUpload, number: int) -> Mapping[str, bytes]:
+    """The rows of one kept slice, packed, by table."""
+    asked = {"upload_id": upload.id, "part": number}
+    return (await read(connection, statement("imports", "read_part"), asked))[0]
+
+
+async def drop_parts(connection: Connection, upload: ImportUpload) -> None:
+    """Let go of what was kept of an upload."""
+    await connection.execute(statement("imports", "drop_parts"), {"upload_id": upload.id})
+
+
 async def homes(connection: Connection, viewer: Viewer, positions: Mapping[int, str]) -> dict[int, Home]:
     """Where the boundaries put positions (hexadecimal EWKB), by row; outside all of them, what is nearest."""
     if not positions:
@@ -200,9 +229,9 @@ async def enterprise_register(
 
 
 async def risk_point_register(
-    connection: Connection, drafts: Sequence[RiskPointDraft], *, lock: bool
+    connection: Connection, drafts: Sequence[Named], *, lock: bool
 ) -> RiskPointRegister:
-    """What the register holds of the points that drafts name, and of their enterprises."""
+    """What the register holds of the points that drafts or others name, and of their enterprises."""
     by_uscc, by_name = await _firms(
         connection,
         usccs={draft.uscc for draft in drafts if draft.uscc},

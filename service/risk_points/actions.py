@@ -1,14 +1,18 @@
 """Writing risk points: in bulk, copied beside the tables, then a few set-based statements; or one by one."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, LiteralString
 
+from service.base.copies import line_of
 from service.base.statements import Connection, read, statement
 from service.risk_points.rules import (
     AssessmentRecord,
     EventRecord,
     EventWriting,
+    MeasureRecord,
     RiskPointRecord,
     RiskPointWriting,
 )
@@ -56,39 +60,49 @@ async def begin_staging(connection: Connection) -> None:
     await connection.execute(statement("risk_points", "import_staged/stage"))
 
 
-async def stage(connection: Connection, writings: Sequence[tuple[int, RiskPointWriting]]) -> None:
-    """Put points aside, each with its number in this writing."""
-    await _copy(connection, _COPY_POINTS, (_point_row(item, one) for item, one in writings))
-    await _copy(
-        connection, _COPY_EVENTS, (_event_row(item, one.event) for item, one in writings if one.event_changed)
-    )
-    await _copy(
-        connection,
-        _COPY_MEASURES,
-        (
-            (
-                item,
-                sort,
-                measure.kind,
-                measure.description,
-                measure.control_level,
-                measure.unit,
-                measure.person,
-            )
-            for item, one in writings
-            if one.measures_changed
-            for sort, measure in enumerate(one.measures, 1)
-        ),
-    )
-    await _copy(
-        connection,
-        _COPY_ASSESSMENTS,
-        (
-            (item, *(getattr(assessment, column) for column in _ASSESSMENT_COLUMNS))
-            for item, one in writings
-            for assessment in one.assessments
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Points with all that hangs on them, as COPY reads them into the staging: UTF-8, one table each."""
+
+    points: bytes
+    events: bytes
+    measures: bytes
+    assessments: bytes
+
+
+# What a lot is copied by: a lot that was kept fits only the columns it was made for.
+COPIES: Mapping[str, LiteralString] = {
+    "points": _COPY_POINTS,
+    "events": _COPY_EVENTS,
+    "measures": _COPY_MEASURES,
+    "assessments": _COPY_ASSESSMENTS,
+}
+
+
+def lot_of(writings: Iterable[RiskPointWriting], *, first: int) -> Lot:
+    """What is to be written as it is copied; the points are numbered from `first` in this writing."""
+    points: list[str] = []
+    events: list[str] = []
+    measures: list[str] = []
+    assessments: list[str] = []
+    for item, one in enumerate(writings, first):
+        points.append(line_of(_point_row(item, one)))
+        if one.event_changed:
+            events.append(f"{item}\t{_event_fields(one.event)}")
+        if one.measures_changed:
+            measures += [
+                f"{item}\t{sort}\t{_measure_fields(measure)}" for sort, measure in enumerate(one.measures, 1)
+            ]
+        assessments += [f"{item}\t{_assessment_fields(assessment)}" for assessment in one.assessments]
+    texts = ("".join(lines).encode() for lines in (points, events, measures, assessments))
+    return Lot(*texts)
+
+
+async def stage(connection: Connection, lot: Lot) -> None:
+    """Put a lot aside until it is written."""
+    for name, text in COPIES.items():
+        async with connection.cursor() as cursor, cursor.copy(text) as copy:
+            await copy.write(getattr(lot, name))
 
 
 async def write_staged(
@@ -104,26 +118,36 @@ async def write_staged(
             after_step(done, len(_STEPS))
 
 
-async def _copy(connection: Connection, text: LiteralString, rows: Iterable[tuple[object, ...]]) -> None:
-    async with connection.cursor() as cursor, cursor.copy(text) as copy:
-        for row in rows:
-            await copy.write_row(row)
-
-
 def _point_row(item: int, writing: RiskPointWriting) -> tuple[object, ...]:
     # Where the event goes its measures go with it; nothing is left to compare.
     compared = writing.measures_changed and writing.event is not None
     measures = len(writing.measures) if compared else None
-    values = (getattr(writing.point, column) for column in _POINT_COLUMNS)
     # Whoever edits a point holds its version; a change of what hangs on it must not slip past them.
     changed = writing.changed or writing.event_changed or writing.measures_changed
-    return item, changed, measures, *(list(one) if isinstance(one, tuple) else one for one in values)
+    return item, changed, measures, *_point_fields(writing.point)
 
 
-def _event_row(item: int, event: EventRecord | None) -> tuple[object, ...]:
+_point_fields = attrgetter(*_POINT_COLUMNS)
+_fields_of_assessment = attrgetter(*_ASSESSMENT_COLUMNS)
+# What hangs on points repeats by the thousand in a register: each is put into COPY's words once.
+_REMEMBERED = 1 << 14
+
+
+@lru_cache(_REMEMBERED)
+def _event_fields(event: EventRecord | None) -> str:
     if event is None:
-        return item, None, None, [], ""
-    return item, event.name, event.accident_edition, list(event.accident_categories), event.consequence
+        return line_of((None, None, (), ""))
+    return line_of((event.name, event.accident_edition, event.accident_categories, event.consequence))
+
+
+@lru_cache(_REMEMBERED)
+def _measure_fields(measure: MeasureRecord) -> str:
+    return line_of((measure.kind, measure.description, measure.control_level, measure.unit, measure.person))
+
+
+@lru_cache(_REMEMBERED)
+def _assessment_fields(assessment: AssessmentRecord) -> str:
+    return line_of(_fields_of_assessment(assessment))
 
 
 async def write_point(connection: Connection, record: RiskPointRecord) -> int:

@@ -15,6 +15,7 @@ from service.base.statements import Connection, driver_of
 from service.base.viewer import Viewer
 from service.enterprises import actions as enterprise_actions
 from service.imports import queries
+from service.imports.actions import kept
 from service.imports.models import ImportUpload
 from service.imports.rules.assessments import Assessor
 from service.imports.rules.cells import RowReader
@@ -72,6 +73,7 @@ class _Ground:
 
     connection: Connection
     viewer: Viewer
+    upload: ImportUpload
     vocabulary: Vocabulary
     atlas: Atlas
     outline: Outline
@@ -89,8 +91,20 @@ class _Ground:
 
 
 @dataclass(frozen=True)
+class _Slice(Generic[Draft, Register, Writing]):
+    """Rows that were judged together, what the register answered about them, and what they write."""
+
+    drafts: Sequence[Draft]
+    register: Register
+    writings: Sequence[Writing]
+
+
+@dataclass(frozen=True)
 class Matter:
-    """What is to be checked: an upload with its file and what was said of it. writing: put aside what is to be written."""
+    """What is to be checked: an upload with its file and what was said of it.
+
+    writing: put aside what is to be written; else what a register of risk points is to write is kept with the upload.
+    """
 
     row: ImportUpload
     content: bytes
@@ -107,17 +121,22 @@ async def check(session: AsyncSession, viewer: Viewer, matter: Matter) -> tuple[
     """
     row, progress = matter.row, matter.progress
     progress.read = progress.checked = progress.written = 0
+    connection = await driver_of(session)
+    await kept.drop(connection, row)
     outline = await asyncio.to_thread(read_outline, matter.content, row.filename, matter.choice)
     progress.row_count = outline.survey.row_count
     progress.go_on()
     if outline.state is not State.PREVIEWED or outline.layout is None:
         return outline, None
     layout = outline.layout
-    connection = await driver_of(session)
+    if layout.kind is Kind.RISK_POINTS and not matter.writing:
+        # Before anything is looked up: what changes from here on is then known to have changed.
+        row.ground = await kept.ground_of(connection, viewer, now=matter.now)
     seed = (row.sha256, outline.datum, layout.heading.number, sorted(layout.columns.items()))
     ground = _Ground(
         connection=connection,
         viewer=viewer,
+        upload=row,
         vocabulary=await queries.vocabulary(session, today=day_of(matter.now)),
         atlas=await queries.atlas(session, connection, viewer),
         outline=outline,
@@ -156,8 +175,8 @@ async def _check_enterprises(session: AsyncSession, ground: _Ground) -> None:
     numbers: dict[FirmKey, int] = {}
     if ground.writing:
         await enterprise_actions.begin_staging(ground.connection)
-    async for written in _judged(session, ground, trade):
-        sites = [(numbers.setdefault(one.firm, len(numbers)), one.site, one.contact) for one in written]
+    async for part in _judged(session, ground, trade):
+        sites = [(numbers.setdefault(one.firm, len(numbers)), one.site, one.contact) for one in part.writings]
         if ground.writing:
             await enterprise_actions.stage_sites(ground.connection, sites)
     firms = [(number, judge.firms[key].record(demo=ground.demo)) for key, number in numbers.items()]
@@ -179,16 +198,23 @@ async def _check_risk_points(session: AsyncSession, ground: _Ground) -> None:
     )
     if ground.writing:
         await risk_point_actions.begin_staging(ground.connection)
-    count = 0
-    async for written in _judged(session, ground, trade):
+    count = number = 0
+    async for part in _judged(session, ground, trade):
+        lot = await asyncio.to_thread(risk_point_actions.lot_of, part.writings, first=count)
+        count += len(part.writings)
+        for rows in (lot.points, lot.events, lot.measures, lot.assessments):
+            ground.tally.mix_bytes(rows)
         if ground.writing:
-            await risk_point_actions.stage(ground.connection, list(enumerate(written, count)))
-        count += len(written)
+            await risk_point_actions.stage(ground.connection, lot)
+        else:
+            number += 1
+            put_by = await asyncio.to_thread(kept.part_of, part.drafts, part.register, lot)
+            await queries.keep_part(ground.connection, ground.upload, number, put_by)
 
 
 async def _judged(
     session: AsyncSession, ground: _Ground, trade: _Trade[Draft, Register, Writing]
-) -> AsyncIterator[list[Writing]]:
+) -> AsyncIterator[_Slice[Draft, Register, Writing]]:
     """Judge all rows slice by slice, count them in, and give what each slice writes. Python works beside the event loop."""
     rows = ground.outline.rows()
     progress = ground.progress
@@ -212,7 +238,8 @@ async def _judged(
             if (question := trade.ask(draft, register, ground.atlas)) is not None
         }
         answers = await _answer(session, ground, asked)
-        yield await asyncio.to_thread(_judge_part, part, register, answers, (trade, ground))
+        writings = await asyncio.to_thread(_judge_part, part, register, answers, (trade, ground))
+        yield _Slice([draft for _, draft in part], register, writings)
 
 
 def _judge_part(

@@ -22,6 +22,7 @@ from service.base.statements import driver_of
 from service.base.viewer import Viewer
 from service.enterprises import actions as enterprise_actions
 from service.imports import queries
+from service.imports.actions import kept
 from service.imports.actions.checks import Matter, check
 from service.imports.models import ImportUpload
 from service.imports.rules.fields import Kind
@@ -92,13 +93,15 @@ async def upload(
         result={},
     )
     _keep_choice(row, choice)
-    if manner.aside and len(content) > LARGE:
+    row.state = State.CHECKING
+    aside = manner.aside and len(content) > LARGE
+    if aside:
         await asyncio.to_thread(open_workbook, content, filename=filename)
-        row.state = State.CHECKING
-    else:
-        await _check(session, viewer, row, content=content, manner=manner)
     session.add(row)
     await session.flush()
+    if not aside:
+        await _check(session, viewer, row, content=content, manner=manner)
+        await session.flush()
     return row
 
 
@@ -174,6 +177,7 @@ async def refuse(session: AsyncSession, upload_id: uuid.UUID, error: ServiceErro
         return
     if row.state == State.CHECKING:
         row.state, row.content, row.findings = State.CANCELLED, b"", None
+        await kept.drop(await driver_of(session), row)
     else:
         row.state = State.PREVIEWED
     row.wish = None
@@ -186,8 +190,9 @@ async def write(
 ) -> Written:
     """Write the good rows of an upload in this transaction, provided that they do what the person saw.
 
-    The stored file is read and checked again under the locks of its rows. Writing twice is writing once. Where the
-    outcome differs from `digest` nothing is written and the upload holds the new preview.
+    Under the locks of its rows it is looked whether all that the check saw is as it was; else the stored file is read
+    and checked again. Writing twice is writing once. Where the outcome differs from `digest` nothing is written and the
+    upload holds the new preview.
 
     Raises NotFound, WrongState where there is nothing to write, Conflict while another import is being written or where
     a number is taken out of sight.
@@ -203,13 +208,21 @@ async def write(
     content = await queries.content_of(session, row)
     if hashlib.sha256(content).hexdigest() != row.sha256:
         raise Unreadable("存储的文件已损坏，请重新上传。", "The stored file is damaged; upload it again.")
-    outline, tally = await _check(session, viewer, row, content=content, manner=manner, writing=True)
-    if tally is None or row.result["preview"]["digest"] != digest:
-        await session.flush()
-        return Written(row, stale=True)
-    if not tally.good:
+    progress = manner.progress or Progress()
+    connection = await driver_of(session)
+    stands = row.result["preview"]["digest"] == digest and await kept.stage(
+        connection, viewer, row, now=manner.now, progress=progress
+    )
+    if not stands:
+        await _check(session, viewer, row, content=content, manner=manner, writing=True)
+        if row.state != State.PREVIEWED or row.result["preview"]["digest"] != digest:
+            await session.flush()
+            return Written(row, stale=True)
+    good = row.result["preview"]["good"]
+    if not good:
         raise _nothing_good()
-    await _write_staged(session, outline.kind, tally.good, manner.progress or Progress())
+    await _write_staged(session, row.kind, good, progress)
+    await kept.drop(connection, row)
     row.state = State.COMMITTED
     row.committed_at = manner.now
     row.wish = digest
@@ -227,7 +240,7 @@ async def _take_turn(session: AsyncSession, *, patient: bool) -> None:
         )
 
 
-async def _write_staged(session: AsyncSession, kind: Kind | None, good: int, progress: Progress) -> None:
+async def _write_staged(session: AsyncSession, kind: str | None, good: int, progress: Progress) -> None:
     connection = await driver_of(session)
 
     def count(done: int, steps: int) -> None:
@@ -235,7 +248,7 @@ async def _write_staged(session: AsyncSession, kind: Kind | None, good: int, pro
         progress.go_on()
 
     try:
-        if kind is Kind.ENTERPRISES:
+        if kind == Kind.ENTERPRISES:
             await enterprise_actions.write_staged(connection, after_step=count)
         else:
             await risk_point_actions.write_staged(connection, after_step=count)
@@ -287,6 +300,7 @@ async def cancel(session: AsyncSession, upload_id: uuid.UUID) -> None:
         raise _closed(row)
     row.state = State.CANCELLED
     row.content, row.findings = b"", None  # nobody can decide on it any more
+    await kept.drop(await driver_of(session), row)
     row.wish = None
     await session.flush()
 

@@ -41,7 +41,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What one row does. number, name: what a person knows it by. written: the records it leaves, for the digest."""
+    """What one row does. number, name: what a person knows it by.
+
+    written: the records it leaves, for the digest; None where those are mixed in as they will be copied.
+    """
 
     row: int
     number: str
@@ -87,6 +90,10 @@ class Tally:
     def mix(self, value: object) -> None:
         """Let something take part in the digest."""
         self._digest.update(repr(value).encode())
+
+    def mix_bytes(self, content: bytes) -> None:
+        """Let what will be written take part in the digest."""
+        self._digest.update(content)
 
     @property
     def good(self) -> int:

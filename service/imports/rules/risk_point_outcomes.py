@@ -271,6 +271,6 @@ class RiskPointJudge:
             action,
             tuple(dict.fromkeys(differences)),
             tuple(row.problems),
-            written,
+            None,
         )
         return written, outcome

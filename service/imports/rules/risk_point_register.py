@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.enterprises.rules import ONLY_SITE, EnterpriseRecord, SiteRecord, name_key
 from service.imports.rules.assessments import Recorded
 from service.imports.rules.cells import RowReader
-from service.imports.rules.risk_point_rows import RiskPointDraft
+from service.imports.rules.risk_point_rows import Named, RiskPointDraft, is_regional
 from service.risk_points.rules import EventRecord, MeasureRecord, RiskPointRecord
 
 PointKey = tuple[int | None, str]  # enterprise id (None for the region) and number
@@ -35,21 +35,21 @@ class RiskPointRegister:
     sites: Mapping[int, Sequence[SiteRecord]]
     points: Mapping[PointKey, RegisteredPoint]
 
-    def firms_of(self, draft: RiskPointDraft) -> Sequence[EnterpriseRecord]:
+    def firms_of(self, draft: Named) -> Sequence[EnterpriseRecord]:
         """The firms a row may mean: by credit code the one, else all of the name."""
         if draft.uscc is not None:
             firm = self.by_uscc.get(draft.uscc)
             return () if firm is None else (firm,)
         return () if draft.enterprise is None else self.by_name.get(name_key(draft.enterprise), ())
 
-    def key_of(self, draft: RiskPointDraft) -> PointKey | None:
+    def key_of(self, draft: Named) -> PointKey | None:
         """By what the row's point is known; None while its enterprise is not."""
-        if draft.regional:
+        if is_regional(draft):
             return None, draft.number
         firms = self.firms_of(draft)
         return (firms[0].id, draft.number) if len(firms) == 1 else None
 
-    def point_of(self, draft: RiskPointDraft) -> RegisteredPoint | None:
+    def point_of(self, draft: Named) -> RegisteredPoint | None:
         """The registered point a row means."""
         key = self.key_of(draft)
         return None if key is None else self.points.get(key)
@@ -57,7 +57,7 @@ class RiskPointRegister:
 
 def find_owner(row: RowReader, draft: RiskPointDraft, register: RiskPointRegister) -> EnterpriseRecord | None:
     """The enterprise of a row; None for a point of the region, or with a mistake noted."""
-    if draft.regional:
+    if is_regional(draft):
         return None
     firms = register.firms_of(draft)
     if len(firms) == 1:

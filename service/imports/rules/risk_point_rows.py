@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from geo.crs import Datum
 from service.imports.rules.assessments import Assessor, GivenAssessment
@@ -18,6 +19,31 @@ from service.imports.rules.vocabulary import (
     read_codes,
     read_measures,
 )
+
+
+class Named(Protocol):
+    """What a point is known by: its enterprise, by code or else by name, and its number."""
+
+    @property
+    def uscc(self) -> str | None: ...
+    @property
+    def enterprise(self) -> str | None: ...
+    @property
+    def number(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PointName:
+    """What a row says of who its point is, and nothing else of it."""
+
+    uscc: str | None
+    enterprise: str | None
+    number: str
+
+
+def is_regional(named: Named) -> bool:
+    """Whether the point belongs to the region: no enterprise is named."""
+    return named.uscc is None and named.enterprise is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +73,6 @@ class RiskPointDraft:
     assessments: tuple[GivenAssessment, ...]
     managed_by: str | Erasure | None
     managed_reason: str | None
-
-    @property
-    def regional(self) -> bool:
-        """Whether the point belongs to the region: no enterprise is named."""
-        return self.uscc is None and self.enterprise is None
 
 
 def read_risk_point(
@@ -93,7 +114,7 @@ def _day_of(row: RowReader, vocabulary: Vocabulary) -> date:
 
 def _check_owner(row: RowReader, draft: RiskPointDraft) -> None:
     unreadable = row.cell("uscc") is not None or row.cell("enterprise") is not None
-    if draft.regional and not unreadable and draft.site_number is not None:
+    if is_regional(draft) and not unreadable and draft.site_number is not None:
         row.error(
             "site_number",
             "region_with_site",
