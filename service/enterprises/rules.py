@@ -76,6 +76,7 @@ def check_character(first: str) -> str:
     return ALPHABET[-total % 31]
 
 
+@lru_cache(1 << 14)  # and its name
 def name_key(name: str) -> str:
     """A name as it is compared: without spaces, full-width forms as half-width. SQL says the same in find_*.sql."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name))

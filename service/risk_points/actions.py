@@ -130,7 +130,7 @@ def _point_row(item: int, writing: RiskPointWriting) -> tuple[object, ...]:
 _point_fields = attrgetter(*_POINT_COLUMNS)
 _fields_of_assessment = attrgetter(*_ASSESSMENT_COLUMNS)
 # What hangs on points repeats by the thousand in a register: each is put into COPY's words once.
-_REMEMBERED = 1 << 14
+_REMEMBERED = 4096
 
 
 @lru_cache(_REMEMBERED)

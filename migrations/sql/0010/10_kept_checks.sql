@@ -14,6 +14,8 @@ CREATE TABLE import_part (
     assessments bytea NOT NULL,
     PRIMARY KEY (upload_id, part)
 );
+-- What is compressed already is not compressed again, which takes longer than writing it.
+ALTER TABLE import_upload ALTER content SET STORAGE EXTERNAL;
 ALTER TABLE import_part ALTER asked SET STORAGE EXTERNAL, ALTER points SET STORAGE EXTERNAL,
     ALTER events SET STORAGE EXTERNAL, ALTER measures SET STORAGE EXTERNAL, ALTER assessments SET STORAGE EXTERNAL;
 ALTER TABLE import_part ENABLE ROW LEVEL SECURITY;

@@ -44,8 +44,9 @@ from service.risk_points import actions as risk_point_actions
 from service.territories import queries as territory_queries
 from service.territories.queries import Stated
 
-# Rows that are asked about together: the statements are counted by slice, and the memory for it is bounded.
-SLICE = 10_000
+# Rows that are asked about together: the statements are counted by slice, and the memory for it is bounded (10,000 rows
+# are 80 MB while they are judged).
+SLICE = 5_000
 # Where there is no position, none is asked about; a datum is still a value.
 _ANY_DATUM = Datum.CGCS2000
 

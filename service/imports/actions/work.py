@@ -65,6 +65,8 @@ class Works:
 
     async def _work(self, viewer: Viewer, upload_id: uuid.UUID) -> None:
         progress = Progress()
+        # The first word refers to the upload's row and would have to wait for the work, which holds it.
+        await self._say(viewer, upload_id, progress)
         words = asyncio.create_task(self._keep_saying(viewer, upload_id, progress))
         try:
             async with self._gate:

@@ -45,6 +45,20 @@ _SHORT = 400
 _YEARS = range(1980, 2101)
 
 
+def is_blank(value: Value) -> bool:
+    """Whether a cell holds nothing that a person sees."""
+    return value.__class__ is str and (not value or str(value).isspace())
+
+
+def glimpse(row: SheetRow, layout: Layout, key: str) -> str:
+    """The cell of a field as the person sees it, '' where there is none; for a first look at all rows."""
+    column = layout.columns.get(key)
+    if column is None or column >= len(row.cells) or column in row.uncomputed:
+        return ""
+    value = row.cells[column]
+    return "" if is_blank(value) else text_of(value)
+
+
 class RowReader:
     """Reads the cells of one row by field and collects what is wrong with them."""
 
@@ -58,7 +72,7 @@ class RowReader:
         self._given = {
             key: value
             for key, column in layout.columns.items()
-            if column < width and (value := cells[column]) is not None and value != ""
+            if column < width and (value := cells[column]) is not None and not is_blank(value)
         }
         if row.uncomputed:
             self._refuse_formulas(row)
@@ -81,8 +95,7 @@ class RowReader:
 
     def cell(self, key: str) -> Value:
         """The cell of a field as the file holds it; None where it is empty or has no column."""
-        value = self._given.get(key)
-        return None if isinstance(value, str) and value.isspace() else value
+        return self._given.get(key)
 
     def shown(self, key: str) -> str | None:
         """The cell as the person sees it, for a report line."""
@@ -105,7 +118,7 @@ class RowReader:
 
     def text(self, key: str, *, lines: bool = False) -> str | Erasure | None:
         """A text without stray characters, blanks run together; line breaks kept only for `lines`."""
-        value = self.cell(key)
+        value = self._given.get(key)
         if value is None:
             return None
         field = self._fields[key]
@@ -113,6 +126,10 @@ class RowReader:
             plain = _plain(value)
             if plain is not None and len(plain) <= field.longest:
                 return plain
+        return self._cleaned(key, field, value, lines=lines)
+
+    def _cleaned(self, key: str, field: Field, value: Value, *, lines: bool) -> str | Erasure | None:
+        """A text that has to be looked at closely."""
         cleaned = text_of(value).strip()
         if _ODD.search(cleaned) is not None:
             cleaned = _STRAY.sub("", cleaned).replace("\r\n", "\n").replace("\r", "\n")
@@ -191,17 +208,16 @@ class RowReader:
         if parts is None:
             self._refuse_date(key)
             return None
-        year, month, day = parts
-        try:
-            return date(year, month, day)
-        except ValueError:
+        day = _day_of(parts)
+        if day is None:
+            year, month, number = parts
             self.error(
                 key,
                 "impossible_date",
-                f"“{self.shown(key)}”这一天不存在（{year} 年 {month} 月没有 {day} 日），请更正",
+                f"“{self.shown(key)}”这一天不存在（{year} 年 {month} 月没有 {number} 日），请更正",
                 f"There is no such day as '{self.shown(key)}'; correct it",
             )
-            return None
+        return day
 
     def _refuse_date(self, key: str) -> None:
         serial = isinstance(self.cell(key), float)
@@ -261,6 +277,15 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
     if found is None or int(found[1]) not in _YEARS:
         return None
     return int(found[1]), int(found[2]), int(found[3])
+
+
+@lru_cache(_REMEMBERED)
+def _day_of(parts: tuple[int, int, int]) -> date | None:
+    """The day of year, month and day; None where there is none."""
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
 
 
 def split_words(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from service.enterprises.rules import name_key
 from service.imports.rules.cells import ERASED, RowReader
@@ -42,27 +43,35 @@ class Double:
     identical: bool
 
 
-def find_doubles(rows: Iterable[tuple[RowReader, int]]) -> dict[int, Double]:
-    """The rows whose owner and number stand in the file more than once, by row; each row comes with a hash of it.
+class Sighting(NamedTuple):
+    """A row at first sight: its number, who owns its point and how that is numbered, as written, a hash of it all."""
+
+    row: int
+    owner: str
+    number: str
+    content: int
+
+
+def find_doubles(rows: Iterable[Sighting]) -> dict[int, Double]:
+    """The rows whose owner and number stand in the file more than once, by row.
 
     Of rows that are the same throughout the first stands. Where they differ nobody can know which one is meant, and
     all of them are named.
     """
     first: dict[tuple[str, str], tuple[int, int]] = {}
     doubles: dict[int, Double] = {}
-    for row, content in rows:
-        owner = row.shown("uscc") or row.shown("enterprise") or ""
-        number = unicodedata.normalize("NFKC", row.shown("number") or "").strip()
+    for row, owner, written, content in rows:
+        number = unicodedata.normalize("NFKC", written).strip()
         if not number:
             continue
         key = name_key(owner).upper(), number
         if key not in first:
-            first[key] = row.number, content
+            first[key] = row, content
             continue
         other, known = first[key]
-        doubles[row.number] = Double(other, known == content)
+        doubles[row] = Double(other, known == content)
         if known != content:
-            doubles.setdefault(other, Double(row.number, False))
+            doubles.setdefault(other, Double(row, False))
     return doubles
 
 

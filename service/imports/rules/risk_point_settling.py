@@ -129,10 +129,13 @@ def settle_measures(case: Case, event: EventRecord | None) -> tuple[MeasureRecor
         measures: tuple[MeasureRecord, ...] = ()
     elif draft.measures is None:
         measures = tuple(_with_holder(draft, measure, measure) for measure in old)
+    elif not old:
+        held = (draft.control_level, draft.responsible_unit, draft.responsible_person)
+        measures = _new_measures(draft.measures, *(settle(one, None, None) for one in held))
     else:
         by_text = {measure.description: measure for measure in old}
         measures = tuple(
-            _with_holder(draft, _measure(given), by_text.get(given.text) or (old[0] if old else None))
+            _with_holder(draft, _measure(given), by_text.get(given.text) or old[0])
             for given in draft.measures
         )
     if not measures:
@@ -148,6 +151,19 @@ def settle_measures(case: Case, event: EventRecord | None) -> tuple[MeasureRecor
                     "Unit and person are kept with a measure; the row has none, so they are not kept",
                 )
     return measures
+
+
+@lru_cache(maxsize=4096)
+def _new_measures(
+    given: tuple[GivenMeasure, ...], level: str | None, unit: str | None, person: str | None
+) -> tuple[MeasureRecord, ...]:
+    """Measures of which none stands yet; a register repeats the same ones by the thousand."""
+    return tuple(
+        MeasureRecord(
+            kind=one.kind, description=one.text, control_level=level, unit=unit or "", person=person or ""
+        )
+        for one in given
+    )
 
 
 def _measure(given: GivenMeasure) -> MeasureRecord:
@@ -202,7 +218,7 @@ def to_record(given: GivenAssessment) -> AssessmentRecord:
         basis=given.basis,
         method_id=verdict.method.id,
         method_version=verdict.method.version,
-        inputs=json.dumps(dict(verdict.inputs), ensure_ascii=False),
+        inputs=_inputs_text(tuple(verdict.inputs.items())),
         score=verdict.score,
         grade=int(verdict.grade),
         reasons=_reasons_text(verdict.reasons),
@@ -212,6 +228,11 @@ def to_record(given: GivenAssessment) -> AssessmentRecord:
         assessed_on=given.assessed_on,
         next_review=given.next_review,
     )
+
+
+@lru_cache(maxsize=4096)
+def _inputs_text(inputs: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(inputs), ensure_ascii=False)
 
 
 @lru_cache(maxsize=4096)

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from service.grading.rules.grades import GRADE_WORDS, Grade
 from service.grading.rules.methods import Method
@@ -17,6 +18,8 @@ _LOOSE = re.compile(r"[、,，/]")
 _MARKED_KIND = re.compile(r"[【\[]([^】\]]{1,40})[】\]]\s*(.+)", re.DOTALL)
 _LED_KIND = re.compile(r"([^：:]{1,12})[：:]\s*(.+)", re.DOTALL)
 _MOST_OFFERED = 12
+_REMEMBERED = 1 << 14
+Reading = TypeVar("Reading")
 
 
 @lru_cache(1 << 15)
@@ -34,6 +37,8 @@ class Edition:
     valid_to: date | None
     names: Mapping[str, str]
     _codes: Mapping[str, frozenset[str]] = field(repr=False)
+    # What cells without a mistake were read as, by what they are read for and their text.
+    _read: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -60,6 +65,17 @@ class Edition:
     def find(self, word: str) -> frozenset[str]:
         """The codes that a word means: none, one, or several."""
         return self._codes.get(fold(word), frozenset())
+
+    def remembered(self, row: RowReader, key: str, text: str, read: Callable[[], Reading]) -> Reading:
+        """What a cell is read as; a register repeats its cells by the thousand, and a text without a mistake is read once."""
+        known: Reading | None = self._read.get((key, text))
+        if known is not None:
+            return known
+        before = len(row.problems)
+        found = read()
+        if len(row.problems) == before and len(self._read) < _REMEMBERED:
+            self._read[(key, text)] = found
+        return found
 
     def split(self, text: str) -> list[str]:
         """The items of a list cell; a part that is no word is taken apart at 、, and / too."""
@@ -102,12 +118,12 @@ def read_codes(row: RowReader, key: str, edition: Edition) -> tuple[str, ...] | 
     text = row.text(key, lines=True)
     if not isinstance(text, str):
         return text
-    codes: list[str] = []
-    for word in edition.split(text):
-        code = _code_of(row, key, word, edition)
-        if code is not None:
-            codes.append(code)
-    return tuple(dict.fromkeys(codes))
+    return edition.remembered(row, key, text, lambda: _codes_of(row, key, text, edition))
+
+
+def _codes_of(row: RowReader, key: str, text: str, edition: Edition) -> tuple[str, ...]:
+    codes = [_code_of(row, key, word, edition) for word in edition.split(text)]
+    return tuple(dict.fromkeys(code for code in codes if code is not None))
 
 
 def read_code(row: RowReader, key: str, edition: Edition) -> str | Erasure | None:
@@ -149,6 +165,14 @@ def read_accidents(
     if not isinstance(text, str):
         return text
     current = next((one for one in vocabulary.accidents if one.covers(day)), vocabulary.accidents[0])
+    return current.remembered(
+        row, "accident_categories", text, lambda: _accidents_of(row, vocabulary, text, current)
+    )
+
+
+def _accidents_of(
+    row: RowReader, vocabulary: Vocabulary, text: str, current: Edition
+) -> tuple[str, tuple[str, ...]] | None:
     others = [edition for edition in vocabulary.accidents if edition is not current]
     for edition in (current, *others):
         found = [edition.find(word) for word in edition.split(text)]
@@ -178,6 +202,10 @@ def read_measures(row: RowReader, kinds: Edition) -> tuple[GivenMeasure, ...] | 
     text = row.text("measures", lines=True)
     if not isinstance(text, str):
         return text
+    return kinds.remembered(row, "measures", text, lambda: _measures_of(row, text, kinds))
+
+
+def _measures_of(row: RowReader, text: str, kinds: Edition) -> tuple[GivenMeasure, ...]:
     measures: list[GivenMeasure] = []
     for part in split_words(text):
         marked, led = _MARKED_KIND.fullmatch(part), _LED_KIND.fullmatch(part)

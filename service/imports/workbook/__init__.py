@@ -9,7 +9,7 @@ from typing import Any
 from geo.crs import Datum
 from service.base.errors import Rejected, TooLarge, Unreadable
 from service.base.sheets import SheetRow, Workbook, open_workbook, text_of
-from service.imports.rules.cells import RowReader
+from service.imports.rules.cells import glimpse
 from service.imports.rules.fields import FIELD_BY_KEY, FIELDS, POSITION_KEYS, Kind
 from service.imports.rules.headings import (
     DEEPEST_HEADING,
@@ -20,7 +20,7 @@ from service.imports.rules.headings import (
     match_columns,
 )
 from service.imports.rules.problems import Note, visible
-from service.imports.rules.risk_point_outcomes import Double, find_doubles
+from service.imports.rules.risk_point_outcomes import Double, Sighting, find_doubles
 from service.imports.rules.row_roles import Beside, RowRole, notes_of, row_role
 
 # More rows than any city's register of one enterprise group; a larger one is sent in parts.
@@ -196,7 +196,7 @@ def _survey(book: Workbook, layout: Layout) -> Survey:
     placed = [layout.columns[key] for key in POSITION_KEYS if key in layout.columns]
     survey = Survey()
 
-    def rows() -> Iterator[tuple[RowReader, int]]:
+    def rows() -> Iterator[Sighting]:
         for row in book.rows(layout.sheet):
             if row.number <= layout.heading.number or not survey.seen.takes(row.number, row_role(row.cells)):
                 continue
@@ -210,7 +210,8 @@ def _survey(book: Workbook, layout: Layout) -> Survey:
             survey.positions = survey.positions or any(
                 column < len(row.cells) and row.cells[column] is not None for column in placed
             )
-            yield RowReader(row, layout), hash(tuple(row.cells))
+            owner = glimpse(row, layout, "uscc") or glimpse(row, layout, "enterprise")
+            yield Sighting(row.number, owner, glimpse(row, layout, "number"), hash(tuple(row.cells)))
 
     if layout.kind is Kind.RISK_POINTS:
         survey.doubles = find_doubles(rows())

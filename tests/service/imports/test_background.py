@@ -58,6 +58,17 @@ async def settled(client: httpx.AsyncClient, upload: dict[str, Any]) -> dict[str
     raise AssertionError("it is still being worked on")
 
 
+async def said(client: httpx.AsyncClient, upload: dict[str, Any]) -> dict[str, Any]:
+    """How far the work has come, once all rows are said to be checked."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        progress: dict[str, Any] = (await client.get(f"/api/imports/{upload['id']}")).json()["progress"]
+        if progress["checked"] == ROWS:
+            return progress
+        await asyncio.sleep(0.1)
+    raise AssertionError("nobody says how far it has come")
+
+
 async def wish(client: httpx.AsyncClient, seen: dict[str, Any]) -> httpx.Response:
     return await client.post(f"/api/imports/{seen['id']}/commit", json={"digest": seen["preview"]["digest"]})
 
@@ -118,9 +129,9 @@ async def test_cancelling_while_it_is_written_leaves_nothing(
     with held_up(database) as waiting:
         assert (await wish(client, ready)).json()["state"] == "writing"
         await waiting()
-        progress = (await client.get(f"/api/imports/{ready['id']}")).json()["progress"]
+        progress = await said(client, ready)
         assert (await client.delete(f"/api/imports/{ready['id']}")).status_code == 204
-    assert progress["rows"] == ROWS
+    assert (progress["rows"], progress["checked"], progress["written"] < ROWS) == (ROWS, ROWS, True)
     assert (await settled(client, ready))["state"] == "cancelled"
     assert written(database) == 0
     assert (await client.delete(f"/api/imports/{ready['id']}")).status_code == 204
