@@ -54,17 +54,21 @@ async def stage(
     if upload.ground is None or upload.ground != await ground_of(connection, viewer, now=now):
         return False
     parts = await queries.parts_of(connection, upload)
+    rows_kept = 0
     for part in parts:
         names = await asyncio.to_thread(unpack_names, part["asked"])
         register = await queries.risk_point_register(connection, names, lock=True)
         if await asyncio.to_thread(digest_of, register) != part["seen"]:
             return False
+        rows_kept += len(names)
         progress.go_on()
+    if rows_kept != upload.result["preview"]["rows"]:
+        return False
     await risk_point_actions.begin_staging(connection)
     for part in parts:
         rows = await queries.rows_of_part(connection, upload, part["part"])
         contents = {name: await asyncio.to_thread(unpack_rows, packed) for name, packed in rows.items()}
         await risk_point_actions.stage(connection, Lot(**contents))
         progress.go_on()
-    progress.row_count = progress.read = progress.checked = upload.result["preview"]["rows"]
+    progress.row_count = progress.read = progress.checked = rows_kept
     return True

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.browser.server import Server
 from tests.conftest import Database, serving
@@ -74,13 +75,11 @@ async def wish(client: httpx.AsyncClient, seen: dict[str, Any]) -> httpx.Respons
 
 
 @contextmanager
-def held_up(database: Database) -> Any:
-    """Whoever wants to add sites has to wait; a function that waits until somebody does, and gives its process id."""
-    with (
-        psycopg.connect(database.superuser_url) as holder,
-        psycopg.connect(database.superuser_url, autocommit=True) as watcher,
-    ):
-        holder.execute("LOCK TABLE site IN SHARE MODE")
+def held_up(database: Database, table: str = "site") -> Any:
+    """Whoever wants to add rows has to wait; a function that waits until somebody does, and gives its process id."""
+    holder, watcher = (psycopg.connect(database.superuser_url, autocommit=own) for own in (False, True))
+    with closing(holder), closing(watcher):
+        holder.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
 
         async def waiting() -> int:
             deadline = time.monotonic() + PATIENCE_SECONDS
