@@ -115,7 +115,7 @@ def _collect_rarely() -> None:
     By Python's own threshold (700) that search is a fifth of what an import takes. What is loaded by now stays.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def main() -> None:

@@ -4,5 +4,5 @@ SELECT id, uscc, name, key.name_key, industries, economy_code, employees, home_t
 FROM enterprise
 CROSS JOIN LATERAL (SELECT regexp_replace(normalize(name, NFKC), '\s+', '', 'g') AS name_key) AS key
 WHERE uscc IN (SELECT unnest(%(usccs)s::text[]))
-   OR key.name_key IN (SELECT unnest(%(names)s::text[]))
+   OR cardinality(%(names)s::text[]) > 0 AND key.name_key IN (SELECT unnest(%(names)s::text[]))
 ORDER BY id

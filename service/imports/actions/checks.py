@@ -45,8 +45,8 @@ from service.territories import queries as territory_queries
 from service.territories.queries import Stated
 
 # Rows that are asked about together: the statements are counted by slice, and the memory for it is bounded (10,000 rows
-# are 80 MB while they are judged).
-SLICE = 5_000
+# take 200 MB while they are judged).
+SLICE = 4_000
 # Where there is no position, none is asked about; a datum is still a value.
 _ANY_DATUM = Datum.CGCS2000
 

@@ -42,13 +42,17 @@ class Layout:
 
 
 def find_heading(rows: Sequence[tuple[int, Sequence[str]]]) -> Heading | None:
-    """The row that names the most fields among the first rows; the first row with two texts where none names any."""
+    """The row that names the most fields among the first rows; the first row with two texts where none names any.
+
+    Headings that are merged over two rows stand in both; records begin below the second.
+    """
     best: tuple[int, Heading] | None = None
     fallback: Heading | None = None
     for number, texts in rows[:DEEPEST_HEADING]:
         heading = Heading(number, tuple(texts))
         named = max(len(match_columns(heading, kind)) for kind in Kind)
-        if named and (best is None or named > best[0]):
+        again = best is not None and best[1] == Heading(number - 1, heading.texts)
+        if named and (best is None or named > best[0] or again):
             best = named, heading
         if fallback is None and sum(1 for text in texts if text) > 1:
             fallback = heading

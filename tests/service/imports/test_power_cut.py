@@ -19,7 +19,7 @@ from service.base.local_postgis import APP_ROLE, DATABASE, LocalCluster
 from service.base.settings import Settings
 from tests.browser.server import Server
 from tests.conftest import Database
-from tests.service.imports.points import register
+from tests.service.imports.points import own, register
 from tests.service.imports.register import NANGUAN, csv_of, rows_of
 from tests.service.imports.test_background import PATIENCE_SECONDS, held_up, settled, wish
 
@@ -29,14 +29,8 @@ FIRM = csv_of(("企业名称", "经度", "纬度"), ("演示一厂", *NANGUAN))
 
 def large() -> bytes:
     """A register of risk points of more than 1 MiB, with one bad row."""
-    content = register(
-        *(
-            {"number": f"P-{n}", "name": "熔炼炉", "enterprise": "演示一厂", "place": "演示车间" * 15}
-            | {"event": "烫伤" * 40, "measures": "定期检查" * 20}
-            for n in range(ROWS)
-        ),
-        {"number": "", "name": "没有编号", "enterprise": "演示一厂"},
-    )
+    words = {"place": "演示车间" * 15, "event": "烫伤" * 40, "measures": "定期检查" * 20}
+    content = register(*(own(number=f"P-{n}", **words) for n in range(ROWS)), own(number=""))
     assert len(content) > 1 << 20
     return content
 
