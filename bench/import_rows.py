@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ import httpx
 import psycopg
 import xlsxwriter
 
+from bench.clocks import Clock
 from service import cli
 from service.base import local_postgis, schema
 from service.base.commands import Addresses
@@ -63,12 +65,18 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Measured:
-    """One run. seconds by step; peak_mb: the server's highest resident set in MiB."""
+    """One run. Seconds by step, on the wall and of the processor (the server and its sessions of the database).
+
+    peak_mb: the server's highest resident set in MiB. load: of the machine over the last minute, at the end.
+    """
 
     rows: int
     upload_s: float
     commit_s: float
     rows_per_s: float
+    upload_processor_s: float
+    commit_processor_s: float
+    load: float
     peak_mb: float
     good: int
     file_mb: float
@@ -201,13 +209,14 @@ def peak_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def import_file(client: httpx.Client, content: bytes) -> tuple[float, float, int]:
-    """Hand a workbook in, wait for its preview, write it; seconds to the preview, seconds to write, good rows."""
-    begun = time.monotonic()
+def import_file(client: httpx.Client, content: bytes, clock: Clock) -> tuple[list[float], list[float], int]:
+    """Hand a workbook in, wait for its preview, write it; seconds of both steps, of the processor too, good rows."""
+    walls, processors = [time.monotonic()], [clock.spent()]
     files = {"file": ("台账.xlsx", content)}
     seen = client.post("/api/imports", files=files, data={"datum": "WGS84"}).raise_for_status().json()
     seen = settled(client, seen)
-    looked = time.monotonic()
+    walls.append(time.monotonic())
+    processors.append(clock.spent())
     if not seen["preview"]["good"]:
         raise SystemExit(f"nothing is good: {seen['problem_counts']}")
     wish = {"digest": seen["preview"]["digest"]}
@@ -215,7 +224,10 @@ def import_file(client: httpx.Client, content: bytes) -> tuple[float, float, int
     done = settled(client, done)
     if done["state"] != "committed":
         raise SystemExit(f"not written: {done['state']}")
-    return looked - begun, time.monotonic() - looked, seen["preview"]["good"]
+    walls.append(time.monotonic())
+    processors.append(clock.spent())
+    steps = [[end - begin for begin, end in pairwise(times)] for times in (walls, processors)]
+    return steps[0], [step / 1000 for step in steps[1]], seen["preview"]["good"]
 
 
 def settled(client: httpx.Client, seen: dict[str, Any]) -> dict[str, Any]:
@@ -229,14 +241,20 @@ def settled(client: httpx.Client, seen: dict[str, Any]) -> dict[str, Any]:
 def measure(addresses: Addresses, *, rows: int, territory: str) -> Measured:
     """One run on a database without risk points."""
     content = points_sheet(rows)
-    with serving(addresses, territory) as (url, pid), httpx.Client(base_url=url, timeout=1200) as client:
-        import_file(client, firms_sheet())
-        upload_s, commit_s, good = import_file(client, content)
+    with (
+        serving(addresses, territory) as (url, pid),
+        httpx.Client(base_url=url, timeout=1200) as client,
+        psycopg.connect(addresses.app_url, autocommit=True) as watch,
+    ):
+        clock = Clock(watch, pid)
+        import_file(client, firms_sheet(), clock)
+        walls, processors, good = import_file(client, content, clock)
         return Measured(
             rows,
-            round(upload_s, 2),
-            round(commit_s, 2),
-            round(rows / (upload_s + commit_s), 1),
+            *(round(step, 2) for step in walls),
+            round(rows / sum(walls), 1),
+            *(round(step, 2) for step in processors),
+            round(os.getloadavg()[0], 1),
             round(peak_mb(pid), 1),
             good,
             round(len(content) / 2**20, 1),
