@@ -246,7 +246,7 @@ async def _bare(connection: Connection, tell: Callable[[str], None]) -> AsyncIte
     for table, triggers in _SETTLED.items():
         for trigger in triggers:
             await _alter(connection, "ALTER TABLE {} DISABLE TRIGGER {}", table, trigger)
-    for one in constraints:
+    for one in reversed(constraints):  # a foreign key before the unique one that it refers to
         await _alter(connection, "ALTER TABLE {} DROP CONSTRAINT {}", one["table_name"], one["name"])
     for index in indexes:
         await _alter(connection, "DROP INDEX {}", index["name"])
