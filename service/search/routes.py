@@ -74,6 +74,20 @@ async def search(
     return FoundList(items=items[:limit])
 
 
+@router.get("/search/enterprises", summary="Find an enterprise, as the owner of a form is chosen")
+async def search_enterprises(
+    q: Annotated[str, Query(min_length=1, max_length=100, description="As of /api/search")],
+    session: SessionDep,
+    limit: Annotated[int, Query(ge=1, le=20)] = 20,
+) -> FoundList:
+    """What /api/search finds of enterprises, and nothing else."""
+    words = read_words(q)
+    if words is None:
+        return FoundList(items=[])
+    found = await queries.find_enterprises(await driver_of(session), q, words, limit=limit)
+    return FoundList(items=list(map(found_enterprise, found)))
+
+
 async def _grade(connection: Connection, cell: FoundCell, selection: Selection) -> GradeWord | None:
     """The worst assessed grade counted in a cell; None where nothing is, or the cell is too coarse or too fine."""
     if not COARSEST_GRADED <= cell.level <= max(cell_queries.FACTORS):

@@ -14,7 +14,10 @@ from service.territories.rules.tree import LEVEL_TITLES
 
 
 class Found(BaseModel):
-    """One thing found. at: longitude and latitude, CGCS2000. grade: the assessed one, of an enterprise its worst point's."""
+    """One thing found. at: longitude and latitude, CGCS2000. grade: the assessed one, of an enterprise its worst point's.
+
+    code: of an enterprise its credit code, of a territory GB/T 2260, of a cell or position the BeiDou code.
+    """
 
     kind: Literal["enterprise", "risk_point", "territory", "cell", "position"]
     id: int | None = None
@@ -39,6 +42,7 @@ def found_enterprise(row: Row) -> Found:
     return Found(
         kind="enterprise",
         id=row["id"],
+        code=row["uscc"],
         title=row["name"],
         subtitle=CodeText(
             zh=f"{row['territory_name']} · {code or '信用代码待补'}",

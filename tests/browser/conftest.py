@@ -83,6 +83,16 @@ def empty_server(
         yield server
 
 
+@pytest.fixture(scope="module")
+def office(
+    postgis: Postgis, city_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A service on a copy of the city that the tests of one file may write to."""
+    log = tmp_path_factory.mktemp("server") / "server.log"
+    with clone(postgis, city_template) as database, running(database, log) as server:
+        yield server
+
+
 @pytest.fixture
 def own_server(postgis: Postgis, city_template: str, tmp_path: Path) -> Iterator[Server]:
     """A service of the test's own on a copy of the city: the test may write to it and stop it.

@@ -1,50 +1,22 @@
 """The form of a risk point: placed by a click, assessed red, seen red on the map; edited, conflicting, by keyboard."""
 
-import json
 import re
-import urllib.request
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.city import Spot
 from tests.browser.conftest import OpenVisitor
+from tests.browser.forms import fill, send
 from tests.browser.picture import FULL, View
-from tests.browser.server import Server, running
+from tests.browser.server import Server
 from tests.browser.visitor import Visitor
-from tests.conftest import Postgis, clone
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 # Nothing is registered there before.
 NEW = Spot(7539, 2643)
 READY = "[data-ready]"
-
-
-@pytest.fixture(scope="module")
-def office(
-    postgis: Postgis, city_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A service on a copy of the city that the tests of this file may write to."""
-    log = tmp_path_factory.mktemp("server") / "server.log"
-    with clone(postgis, city_template) as database, running(database, log) as server:
-        yield server
-
-
-def send(
-    server: Server, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
-) -> Any:
-    """Speak to the service as another person's client does."""
-    request = urllib.request.Request(
-        server.url + path,
-        method=method,
-        data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"} | (headers or {}),
-    )
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        return json.load(answer)
 
 
 def bridge(server: Server, number: str) -> int:
@@ -54,10 +26,6 @@ def bridge(server: Server, number: str) -> int:
     events = [{"name": "垮塌", "measures": [{"text": "每日巡查"}]}]
     form = {"number": number, "name": "演示桥", "position": position, "events": events}
     return int(send(server, "POST", "/api/risk-points", form)["id"])
-
-
-async def fill(page: Page, field: str, text: str) -> None:
-    await page.locator(f"[data-field='{field}']").locator("input, textarea").fill(text)
 
 
 async def assess_red(page: Page) -> None:

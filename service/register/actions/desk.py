@@ -55,7 +55,26 @@ def require_version(standing: Row, seen: int, current: Mapping[str, Any]) -> Non
         "没有写入任何内容，请对照后决定。",
         f"Somebody changed it after you opened it (you saw version {seen}, version {standing['version']} stands). "
         "Nothing was written; compare and decide.",
-        details={"seen": seen, "version": standing["version"], "current": dict(current)},
+        details={
+            "seen": seen,
+            "version": standing["version"],
+            "changed_by": standing["changed_by"],
+            "current": dict(current),
+        },
+    )
+
+
+def added_since(current: Mapping[str, Any]) -> StaleVersion:
+    """Something that belongs to the row was added after it was looked at; no version of the row itself says so."""
+    return StaleVersion(
+        "您打开之后，他人已经增加了场所。没有写入任何内容，请对照后决定。",
+        "Somebody added a site after you opened it. Nothing was written; compare and decide.",
+        details={
+            "seen": current["version"],
+            "version": current["version"],
+            "changed_by": None,
+            "current": dict(current),
+        },
     )
 
 
@@ -106,6 +125,8 @@ async def only_once(
             raise Conflict(
                 "这个 Idempotency-Key 已用于另一份内容，请换一个。",
                 "This Idempotency-Key was used for other content; take another.",
+                # What was written under it: the answer to it may have been lost.
+                details={"id": known["subject_id"]},
             )
         return Done(known["subject_id"])
     done = await write()

@@ -1,6 +1,5 @@
 """What stands in the register, as forms hold it, and what a form is read against."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,14 +76,6 @@ async def number_holder(connection: Connection, enterprise_id: int | None, numbe
     parameters = {"enterprise_id": enterprise_id, "number": number}
     rows = await read(connection, statement("register", "find_number"), parameters)
     return rows[0] if rows else None
-
-
-async def find_owners(
-    connection: Connection, words: Sequence[str], initials: str | None, *, limit: int
-) -> list[Row]:
-    """Enterprises by words (patterns for LIKE) or by the beginning of their initials."""
-    parameters = {"words": list(words), "initials": initials, "limit": limit}
-    return await read(connection, statement("register", "find_owners"), parameters)
 
 
 async def answer(desk: Desk, question: Question | None) -> tuple[Home | None, float | None]:

@@ -1,26 +1,23 @@
-"""Enterprises and their sites by form, and enterprises to choose from."""
+"""Enterprises and their sites by form."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 
 from service.base.database import SessionDep
 from service.base.errors import StaleVersion
 from service.base.statements import driver_of
-from service.enterprises.rules import initials_of
 from service.register.actions import firms as actions
 from service.register.queries import forms as queries
 from service.register.routes.points import DeskDep, SeenVersion, SendingKey, once, seen
-from service.register.schemas.firms import EnterpriseChange, EnterpriseIn, SiteChange, SiteIn
-from service.register.schemas.shown import EnterpriseFields, OwnerList, Written
-from service.risk_points.schemas.selection import read_words
+from service.register.schemas.firms import EnterpriseEdit, EnterpriseIn, SiteChange, SiteIn
+from service.register.schemas.shown import EnterpriseFields, Written
 
 router = APIRouter(tags=["register"])
 
 EnterpriseId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-_MOST_OWNERS = 20  # more than a person looks through; another letter narrows it
 
 
 @contextmanager
@@ -33,22 +30,6 @@ def _shown() -> Iterator[None]:
         raise StaleVersion(stale.zh, stale.en, details=stale.details | {"current": current}) from stale
 
 
-@router.get("/api/register/owners", summary="Enterprises that a form may mean")
-async def find_owners(
-    session: SessionDep,
-    q: Annotated[str, Query(max_length=60, description="Words, credit code or initials.")],
-) -> OwnerList:
-    """At most 20, the shortest name first; nothing for nothing."""
-    words = read_words(q)
-    if words is None:
-        return OwnerList(items=[])
-    letters = initials_of(q) if q.isascii() else ""
-    found = await queries.find_owners(
-        await driver_of(session), words, f"{letters}%" if letters else None, limit=_MOST_OWNERS
-    )
-    return OwnerList.model_validate({"items": found})
-
-
 @router.get("/api/enterprises/{enterprise_id}/form", summary="An enterprise as a form holds it")
 async def show_form(session: SessionDep, enterprise_id: EnterpriseId) -> EnterpriseFields:
     """The enterprise with its sites, each with its version for If-Match."""
@@ -57,23 +38,38 @@ async def show_form(session: SessionDep, enterprise_id: EnterpriseId) -> Enterpr
     )
 
 
-@router.post("/api/enterprises", status_code=201, summary="Register an enterprise with its first site")
+@router.post("/api/enterprises", status_code=201, summary="Register an enterprise with its sites")
 async def create_enterprise(desk: DeskDep, body: EnterpriseIn, key: SendingKey = None) -> Written:
     """Whole or not at all. 422 with every problem at its field, under the codes of the import."""
-    site = body.site.form(empty=None)
+    sites = [site.form(empty=None) for site in body.sites]
     done = await once(
-        desk, key, "enterprise", body, lambda: actions.create_enterprise(desk, body.cells(empty=None), site)
+        desk, key, "enterprise", body, lambda: actions.create_enterprise(desk, body.cells(empty=None), sites)
     )
     return Written.of(done, (await queries.lock_enterprise(desk.connection, done.id))["version"])
 
 
-@router.patch("/api/enterprises/{enterprise_id}", summary="Change an enterprise")
+@router.patch("/api/enterprises/{enterprise_id}", summary="Change an enterprise and its sites together")
 async def change_enterprise(
-    desk: DeskDep, enterprise_id: EnterpriseId, body: EnterpriseChange, version: SeenVersion
+    desk: DeskDep,
+    enterprise_id: EnterpriseId,
+    body: EnterpriseEdit,
+    version: SeenVersion,
+    key: SendingKey = None,
 ) -> Written:
-    """What is left out stays. 409 stale_version shows the version that stands."""
+    """What is left out stays; all of it is written together, or nothing.
+
+    409 stale_version, also where a site was changed or added since, shows the enterprise with its sites as it stands.
+    """
+    subject = f"enterprise {enterprise_id} version {seen(version)}"
+    forms = body.site_forms()
     with _shown():
-        done = await actions.change_enterprise(desk, enterprise_id, body.cells(), seen=seen(version))
+        done = await once(
+            desk,
+            key,
+            subject,
+            body,
+            lambda: actions.change_enterprise(desk, enterprise_id, body.cells(), forms, seen=seen(version)),
+        )
     return Written.of(done, (await queries.lock_enterprise(desk.connection, done.id))["version"])
 
 

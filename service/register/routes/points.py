@@ -65,7 +65,9 @@ async def once(
     desk: Desk, key: str | None, subject: str, body: BaseModel, write: Callable[[], Awaitable[Done]]
 ) -> Done:
     """Write what a body says, once for a key. subject: what the body is about, so that one key is one wish."""
-    return await only_once(desk.connection, key, f"{subject} {body.model_dump_json()}", write)
+    # What is left out and what is erased are two wishes.
+    content = f"{subject} {body.model_dump_json(exclude_unset=True)}"
+    return await only_once(desk.connection, key, content, write)
 
 
 async def _written(desk: Desk, done: Done) -> Written:
@@ -101,10 +103,18 @@ async def show_form(session: SessionDep, risk_point_id: RiskPointId) -> PointFie
 
 @router.patch("/api/risk-points/{risk_point_id}", summary="Change a risk point")
 async def change_risk_point(
-    desk: DeskDep, risk_point_id: RiskPointId, body: PointChange, version: SeenVersion
+    desk: DeskDep, risk_point_id: RiskPointId, body: PointChange, version: SeenVersion, key: SendingKey = None
 ) -> Written:
     """What is left out stays; all of it is written together. 409 stale_version shows the version that stands."""
-    return await _changed(desk, risk_point_id, body.form(), version)
+    subject = f"risk point {risk_point_id} version {seen(version)}"
+    form = body.form()
+    try:
+        done = await once(
+            desk, key, subject, body, lambda: actions.change(desk, risk_point_id, form, seen=seen(version))
+        )
+    except StaleVersion as stale:
+        raise _shown(stale) from stale
+    return await _written(desk, done)
 
 
 @router.put("/api/risk-points/{risk_point_id}/position", summary="Move or draw a risk point")

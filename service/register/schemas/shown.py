@@ -43,12 +43,6 @@ class OwnerName(BaseModel):
     uscc: str | None
 
 
-class OwnerList(BaseModel):
-    """Enterprises that may be meant, the shortest name first."""
-
-    items: list[OwnerName]
-
-
 class PositionOut(BaseModel):
     """kind: whose position it is. geometry: GeoJSON in CGCS2000. datum, x, y: as given; a geometry stands whole in x."""
 

@@ -20,7 +20,7 @@ def firm(**fields: object) -> dict[str, object]:
         "name": "演示安一化工",
         "industries": ["chemicals"],
         "employees": "120",
-        "site": site,
+        "sites": [site],
     } | fields
 
 
@@ -49,10 +49,11 @@ async def test_an_enterprise_arrives_with_its_site_and_is_found(
         (FIRM, "演示安一化工", "ysayhg", ["chemicals"], 120, "220102", "1", "演示路 1 号", 125.35, "张某", "0431-0000000")
     ]  # fmt: skip
     for words in ("安一", "ysay", FIRM[:6], "演示 化工"):
-        found = (await client.get("/api/register/owners", params={"q": words})).json()["items"]
-        assert [one["id"] for one in found] == [identity], words
-    for words in ("", "没有", "%"):
-        assert (await client.get("/api/register/owners", params={"q": words})).json()["items"] == []
+        (found,) = (await client.get("/api/search/enterprises", params={"q": words})).json()["items"]
+        assert (found["id"], found["title"], found["code"]) == (identity, "演示安一化工", FIRM), words
+    # Nothing but enterprises, whatever else the words would find.
+    for words in ("二道区", "没有", "%", "125.3, 43.8"):
+        assert (await client.get("/api/search/enterprises", params={"q": words})).json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -64,12 +65,18 @@ async def test_an_enterprise_arrives_with_its_site_and_is_found(
         ({"industries": ["没有的行业"]}, {"industries": ["unknown_word"]}),
         ({"economy_code": "X1"}, {"economy_code": ["economy_code_form"]}),
         ({"employees": "-1"}, {"employees": ["negative"]}),
-        ({"site": {"position": at(("43.86", "125.35"))}}, {"site.position.lon": ["coordinates_swapped"]}),
-        ({"site": {"position": {"lon": "125.3", "lat": "43.8"}}}, {"site.position.datum": ["datum_missing"]}),
-        ({"site": {"territory": "没有的区"}}, {"site.territory": ["unknown_territory"]}),
         (
-            {"site": {"position": at(NANGUAN), "area": {"geometry": LINE, "datum": "WGS84"}}},
-            {"site.area.geometry": ["area_not_polygon"]},
+            {"sites": [{"position": at(("43.86", "125.35"))}]},
+            {"sites.0.position.lon": ["coordinates_swapped"]},
+        ),
+        (
+            {"sites": [{"position": {"lon": "125.3", "lat": "43.8"}}]},
+            {"sites.0.position.datum": ["datum_missing"]},
+        ),
+        ({"sites": [{"territory": "没有的区"}]}, {"sites.0.territory": ["unknown_territory"]}),
+        (
+            {"sites": [{"position": at(NANGUAN), "area": {"geometry": LINE, "datum": "WGS84"}}]},
+            {"sites.0.area.geometry": ["area_not_polygon"]},
         ),
     ],
 )
@@ -157,3 +164,125 @@ async def test_a_second_site_takes_the_next_number(client: httpx.AsyncClient) ->
     assert problems(await client.post(there, json={"number": "2"})) == {"number": ["duplicate_site"]}
     misplaced = await client.patch(f"{there}/999999", json={"name": "x"}, headers=seen(1))
     assert misplaced.status_code == 404
+
+
+async def test_an_enterprise_arrives_with_all_its_sites_or_none(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    wrong = [{"number": "1"}, {"position": {"lon": "125.3", "lat": "43.8"}}, {"number": "1"}]
+    assert problems(await client.post("/api/enterprises", json=firm(sites=wrong))) == {
+        "sites.1.position.datum": ["datum_missing"],
+        "sites.2.number": ["duplicate_site"],
+    }
+    assert rows_of(database, "SELECT count(*) FROM enterprise") == [(0,)]
+    identity = (await register(client, sites=[{"address": "一"}, {"number": "7"}, {"address": "三"}]))["id"]
+    sites = (await form_of(client, identity))["sites"]
+    assert [(one["number"], one["address"]) for one in sites] == [("8", "一"), ("7", ""), ("9", "三")]
+
+
+async def test_enterprise_and_sites_change_in_one_sending(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    written = await register(client)
+    there = f"/api/enterprises/{written['id']}"
+    (first,) = (await form_of(client, written["id"]))["sites"]
+    named = {"id": first["id"], "version": first["version"]}
+    wrong = {
+        "name": "演示新名",
+        "sites": [named | {"address": "新路 2 号"}, {"position": {"lon": "125.3", "lat": "43.8"}}],
+    }
+    refused = await client.patch(there, json=wrong, headers=seen(written["version"]))
+    assert problems(refused) == {"sites.1.position.datum": ["datum_missing"]}
+    form = await form_of(client, written["id"])
+    assert (form["name"], form["sites"][0]["address"]) == ("演示安一化工", "演示路 1 号")
+
+    right = {
+        "name": "演示新名",
+        "sites": [named | {"address": "新路 2 号"}, {"name": "二厂", "position": at(ERDAO)}],
+    }
+    once = seen(written["version"]) | {"Idempotency-Key": "one-wish"}
+    first_answer = await client.patch(there, json=right, headers=once)
+    assert first_answer.status_code == 200, first_answer.text
+    # The answer was lost and the tablet sends again: one wish, one new site, the same answer.
+    assert (await client.patch(there, json=right, headers=once)).json() == first_answer.json()
+    form = await form_of(client, written["id"])
+    assert (form["name"], [one["address"] for one in form["sites"]]) == ("演示新名", ["新路 2 号", ""])
+    assert form["sites"][1]["number"] == "2"
+    other = await client.patch(there, json=right | {"name": "另一个"}, headers=once)
+    assert (other.status_code, other.json()["error"]) == (409, "conflict")
+    assert other.json()["details"] == {"id": written["id"]}
+    assert rows_of(database, "SELECT count(*) FROM site") == [(2,)]
+
+
+async def test_a_site_that_somebody_changed_or_added_stops_the_whole_form(client: httpx.AsyncClient) -> None:
+    written = await register(client)
+    there = f"/api/enterprises/{written['id']}"
+    (first,) = (await form_of(client, written["id"]))["sites"]
+    mine = {"employees": "7", "sites": [{"id": first["id"], "version": first["version"], "phone": "110"}]}
+    theirs = {"address": "他改的路"}
+    changed = await client.patch(f"{there}/sites/{first['id']}", json=theirs, headers=seen(first["version"]))
+    stale = await client.patch(there, json=mine, headers=seen(written["version"]))
+    assert (stale.status_code, stale.json()["error"]) == (409, "stale_version")
+    details = stale.json()["details"]
+    assert (details["seen"], details["version"], details["changed_by"]) == (
+        first["version"],
+        changed.json()["version"],
+        details["current"]["changed_by"],
+    )
+    assert details["current"]["sites"][0]["address"] == "他改的路"
+
+    assert (await client.post(f"{there}/sites", json={"name": "他加的厂"})).status_code == 201
+    mine["sites"] = [{"id": first["id"], "version": changed.json()["version"], "phone": "110"}]
+    stale = await client.patch(there, json=mine, headers=seen(written["version"]))
+    assert (stale.status_code, stale.json()["error"]) == (409, "stale_version")
+    assert [one["name"] for one in stale.json()["details"]["current"]["sites"]] == ["", "他加的厂"]
+    form = await form_of(client, written["id"])
+    assert (form["employees"], form["sites"][0]["phone"]) == (120, "0431-0000000")
+
+
+@pytest.mark.parametrize(
+    "sites",
+    [
+        [{"id": 1}],
+        [{"version": 1}],
+        [{"id": 1, "version": 1, "number": "9"}],
+        [{"id": 1, "version": 1}, {"id": 1, "version": 1}],
+    ],
+)
+async def test_a_site_is_named_with_what_was_seen_of_it(
+    client: httpx.AsyncClient, sites: list[dict[str, object]]
+) -> None:
+    written = await register(client)
+    there = f"/api/enterprises/{written['id']}"
+    answer = await client.patch(there, json={"sites": sites}, headers=seen(written["version"]))
+    assert answer.status_code == 422
+
+
+async def test_the_territory_of_a_site_is_withdrawn_and_the_position_decides(
+    client: httpx.AsyncClient,
+) -> None:
+    identity = (await register(client, sites=[{"territory": "220105"}]))["id"]
+    (site,) = (await form_of(client, identity))["sites"]
+    assert (site["territory"]["key"], site["territory_stated"]) == ("220105", True)
+    there = f"/api/enterprises/{identity}/sites/{site['id']}"
+    for change, expected in (
+        ({"position": at(NANGUAN), "territory": ""}, ("220102", False)),
+        ({"territory": "220102"}, ("220102", True)),
+        ({"territory": None}, ("220102", False)),
+    ):
+        answer = await client.patch(there, json=change, headers=seen(site["version"]))
+        assert answer.status_code == 200, answer.text
+        (site,) = (await form_of(client, identity))["sites"]
+        assert (site["territory"]["key"], site["territory_stated"]) == expected
+        assert site["position"] == [125.35, 43.86]
+
+
+async def test_a_site_of_another_enterprise_is_not_found(client: httpx.AsyncClient) -> None:
+    written = await register(client)
+    other = await register(client, uscc="", name="演示另一家")
+    (strange,) = (await form_of(client, other["id"]))["sites"]
+    sites = [{"id": strange["id"], "version": strange["version"], "name": "x"}]
+    answer = await client.patch(
+        f"/api/enterprises/{written['id']}", json={"sites": sites}, headers=seen(written["version"])
+    )
+    assert (answer.status_code, answer.json()["error"]) == (404, "not_found")

@@ -2,13 +2,14 @@
 import { requestJson, sendJson } from './client.ts'
 import type {
   AssessmentIn,
+  EnterpriseEdit,
   EnterpriseFields,
+  EnterpriseIn,
   GradingMethod,
   GradingPreview,
   HistoryPage,
   ListedCode,
   MethodRow,
-  OwnerName,
   PointChange,
   PointFields,
   PointIn,
@@ -24,8 +25,16 @@ export function createPoint(form: PointIn, key: string): Promise<Written> {
   return sendJson('/api/risk-points', 'POST', form, { 'Idempotency-Key': key })
 }
 
-export function changePoint(id: number, form: PointChange, version: number): Promise<Written> {
-  return sendJson(`/api/risk-points/${id}`, 'PATCH', form, { 'If-Match': `"${version}"` })
+export function changePoint(id: number, form: PointChange, version: number, key: string): Promise<Written> {
+  return sendJson(`/api/risk-points/${id}`, 'PATCH', form, { 'If-Match': `"${version}"`, 'Idempotency-Key': key })
+}
+
+export function createEnterprise(form: EnterpriseIn, key: string): Promise<Written> {
+  return sendJson('/api/enterprises', 'POST', form, { 'Idempotency-Key': key })
+}
+
+export function changeEnterprise(id: number, form: EnterpriseEdit, version: number, key: string): Promise<Written> {
+  return sendJson(`/api/enterprises/${id}`, 'PATCH', form, { 'If-Match': `"${version}"`, 'Idempotency-Key': key })
 }
 
 export function previewGrading(form: AssessmentIn & { exposed_workers?: number | null }, signal: AbortSignal): Promise<GradingPreview> {
@@ -35,11 +44,6 @@ export function previewGrading(form: AssessmentIn & { exposed_workers?: number |
     body: JSON.stringify(form),
     signal,
   })
-}
-
-export async function findOwners(words: string, signal: AbortSignal): Promise<OwnerName[]> {
-  const { items } = await requestJson<{ items: OwnerName[] }>(`/api/register/owners?q=${encodeURIComponent(words)}`, { signal })
-  return items
 }
 
 export function readEnterpriseForm(id: string, signal?: AbortSignal): Promise<EnterpriseFields> {

@@ -442,7 +442,7 @@ export interface paths {
         get: operations["list_enterprises_api_enterprises_get"];
         put?: never;
         /**
-         * Register an enterprise with its first site
+         * Register an enterprise with its sites
          * @description Whole or not at all. 422 with every problem at its field, under the codes of the import.
          */
         post: operations["create_enterprise_api_enterprises_post"];
@@ -470,8 +470,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change an enterprise
-         * @description What is left out stays. 409 stale_version shows the version that stands.
+         * Change an enterprise and its sites together
+         * @description What is left out stays; all of it is written together, or nothing.
+         *
+         *     409 stale_version, also where a site was changed or added since, shows the enterprise with its sites as it stands.
          */
         patch: operations["change_enterprise_api_enterprises__enterprise_id__patch"];
         trace?: never;
@@ -548,6 +550,26 @@ export interface paths {
          * @description A code or a position in China is all; else territories, enterprises and risk points, each with its surest first.
          */
         get: operations["search_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find an enterprise, as the owner of a form is chosen
+         * @description What /api/search finds of enterprises, and nothing else.
+         */
+        get: operations["search_enterprises_api_search_enterprises_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -650,26 +672,6 @@ export interface paths {
          * @description The grading that a form would record, by the rules that record it, or what is missing for it.
          */
         post: operations["preview_assessment_api_grading_preview_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/register/owners": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Enterprises that a form may mean
-         * @description At most 20, the shortest name first; nothing for nothing.
-         */
-        get: operations["find_owners_api_register_owners_get"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1486,22 +1488,6 @@ export interface components {
             ];
         };
         /**
-         * EnterpriseChange
-         * @description What changes of an enterprise; what is left out stays, what is empty is erased.
-         */
-        EnterpriseChange: {
-            /** Uscc */
-            uscc?: string | null;
-            /** Name */
-            name?: string | null;
-            /** Industries */
-            industries?: string[] | null;
-            /** Economy Code */
-            economy_code?: string | null;
-            /** Employees */
-            employees?: string | number | null;
-        };
-        /**
          * EnterpriseDetails
          * @description One enterprise. grade: its highest risk point (最高风险点), never a level of the enterprise itself.
          */
@@ -1547,6 +1533,24 @@ export interface components {
             ] | null;
         };
         /**
+         * EnterpriseEdit
+         * @description What changes of an enterprise and its sites. sites: all that were seen, and new ones; left out, they stay.
+         */
+        EnterpriseEdit: {
+            /** Uscc */
+            uscc?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Industries */
+            industries?: string[] | null;
+            /** Economy Code */
+            economy_code?: string | null;
+            /** Employees */
+            employees?: string | number | null;
+            /** Sites */
+            sites?: components["schemas"]["SiteEdit"][] | null;
+        };
+        /**
          * EnterpriseFields
          * @description An enterprise as a form holds it, with its sites.
          */
@@ -1579,7 +1583,7 @@ export interface components {
         };
         /**
          * EnterpriseIn
-         * @description A new enterprise with its first site.
+         * @description A new enterprise with its sites.
          */
         EnterpriseIn: {
             /** Uscc */
@@ -1592,8 +1596,8 @@ export interface components {
             economy_code?: string | null;
             /** Employees */
             employees?: string | number | null;
-            /** @default {} */
-            site: components["schemas"]["SiteIn"];
+            /** Sites */
+            sites?: components["schemas"]["SiteIn"][];
         };
         /**
          * EnterpriseList
@@ -1795,6 +1799,8 @@ export interface components {
         /**
          * Found
          * @description One thing found. at: longitude and latitude, CGCS2000. grade: the assessed one, of an enterprise its worst point's.
+         *
+         *     code: of an enterprise its credit code, of a territory GB/T 2260, of a cell or position the BeiDou code.
          */
         Found: {
             /**
@@ -2355,14 +2361,6 @@ export interface components {
              */
             rule: "override";
         };
-        /**
-         * OwnerList
-         * @description Enterprises that may be meant, the shortest name first.
-         */
-        OwnerList: {
-            /** Items */
-            items: components["schemas"]["OwnerName"][];
-        };
         /** OwnerName */
         OwnerName: {
             /** Id */
@@ -2903,7 +2901,7 @@ export interface components {
         };
         /**
          * SiteChange
-         * @description What changes of a site; null takes its area or its position away.
+         * @description What changes of a site; null takes its area or its position away, or lets the position decide the territory.
          */
         SiteChange: {
             /** Name */
@@ -2918,6 +2916,30 @@ export interface components {
             contact?: string | null;
             /** Phone */
             phone?: string | null;
+        };
+        /**
+         * SiteEdit
+         * @description A site of the form of an enterprise. id, version: the registered one and what was seen of it; neither for a new one.
+         */
+        SiteEdit: {
+            /** Name */
+            name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Territory */
+            territory?: string | null;
+            position?: components["schemas"]["PositionIn"] | null;
+            area?: components["schemas"]["AreaIn"] | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Number */
+            number?: string | null;
+            /** Id */
+            id?: number | null;
+            /** Version */
+            version?: number | null;
         };
         /**
          * SiteFields
@@ -3602,6 +3624,8 @@ export interface operations {
             header: {
                 /** @description The version that was looked at; 409 stale_version where another one stands. */
                 "If-Match": string;
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 risk_point_id: number;
@@ -4458,6 +4482,8 @@ export interface operations {
             header: {
                 /** @description The version that was looked at; 409 stale_version where another one stands. */
                 "If-Match": string;
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
                 enterprise_id: number;
@@ -4466,7 +4492,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EnterpriseChange"];
+                "application/json": components["schemas"]["EnterpriseEdit"];
             };
         };
         responses: {
@@ -4661,6 +4687,39 @@ export interface operations {
             };
         };
     };
+    search_enterprises_api_search_enterprises_get: {
+        parameters: {
+            query: {
+                /** @description As of /api/search */
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_form_api_risk_points__risk_point_id__form_get: {
         parameters: {
             query?: never;
@@ -4826,38 +4885,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GradingPreview"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    find_owners_api_register_owners_get: {
-        parameters: {
-            query: {
-                /** @description Words, credit code or initials. */
-                q: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnerList"];
                 };
             };
             /** @description Validation Error */

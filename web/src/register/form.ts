@@ -1,5 +1,6 @@
 /** A risk point as a person edits it, as pure values: what it begins with, what is sent of it, how two versions meet. */
 import type { AssessmentIn, EventFields, OwnerName, PointChange, PointFields, PointIn } from '../api/wire.ts'
+import { isSame, moverOf, type Mover } from './same.ts'
 
 export const DATUMS = ['WGS84', 'CGCS2000', 'GCJ02', 'BD09'] as const
 export type Datum = (typeof DATUMS)[number]
@@ -142,10 +143,6 @@ export function draftOf(fields: PointFields, today: string): PointDraft {
   } // prettier-ignore
 }
 
-export function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
 export function positionBody({ follow_site, lon, lat, datum, geometry }: PositionDraft): PositionIn {
   if (follow_site) return { follow_site: true }
   const stated = datum === '' ? {} : { datum }
@@ -197,17 +194,13 @@ export function changeBody(base: PointDraft, draft: PointDraft): PointChange | n
 
 export interface Difference {
   key: Compared
-  /** Who changed it since it was opened. */
-  by: 'mine' | 'theirs' | 'both'
+  by: Mover
 }
 
 /** Where two versions differ, and who moved away from what was opened. */
 export function differencesOf(base: PointDraft, mine: PointDraft, theirs: PointDraft): Difference[] {
-  return COMPARED.filter((key) => !isSame(mine[key], theirs[key])).map((key) => {
-    const isMine = !isSame(mine[key], base[key])
-    const isTheirs = !isSame(theirs[key], base[key])
-    return { key, by: isMine && isTheirs ? 'both' : isMine ? 'mine' : 'theirs' }
-  })
+  const differing = COMPARED.filter((key) => !isSame(mine[key], theirs[key]))
+  return differing.map((key) => ({ key, by: moverOf(base[key], mine[key], theirs[key]) }))
 }
 
 /** My draft with the fields taken over that are not to stay mine. */

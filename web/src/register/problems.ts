@@ -17,3 +17,10 @@ export function useProblems(field: () => string, withBelow = false): ComputedRef
     ),
   )
 }
+
+/** Bring to the eye, and under the keyboard, what keeps a form from being saved. */
+export function showFirstProblem(form: HTMLElement | null): void {
+  const first = form?.querySelector<HTMLElement>('[data-conflict], [data-refused], .wrong input, .wrong select, .wrong textarea, [role="alert"]')
+  first?.scrollIntoView({ block: 'center' })
+  first?.focus({ preventScroll: true })
+}

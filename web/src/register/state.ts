@@ -1,40 +1,53 @@
-/** The form of one risk point: opened, edited, kept against accidents, sent, and met with another's version. */
+/** A form: opened, edited, kept against accidents, sent once, and met with another's version. */
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
 import { Refused } from '../api/client.ts'
-import { changePoint, createPoint, readPointForm } from '../api/register.ts'
-import type { FieldProblem, PointFields } from '../api/wire.ts'
-import { changeBody, createBody, draftOf, emptyDraft, isSame, merged, type Compared, type PointDraft } from './form.ts'
+import type { FieldProblem, Written } from '../api/wire.ts'
+import { forget, keep, kept } from './kept.ts'
+import { isSame } from './same.ts'
 
-export interface PointForm {
-  draft: Ref<PointDraft | null>
-  base: Readonly<ShallowRef<PointDraft | null>>
-  fields: Readonly<ShallowRef<PointFields | null>>
-  /** What somebody else has made of it in the meantime. */
-  theirs: Readonly<ShallowRef<PointFields | null>>
-  theirDraft: ComputedRef<PointDraft | null>
+/** What a form needs to know of its subject. */
+export interface Subject<Draft, Fields, Key extends string> {
+  /** null: a new one. */
+  id: string | null
+  /** What its unsent draft is kept under. */
+  name: string
+  begin: () => Promise<Draft>
+  read: (id: string) => Promise<Fields>
+  draftOf: (fields: Fields) => Draft
+  create: (draft: Draft, key: string) => Promise<Written>
+  change: (fields: Fields, base: Draft, draft: Draft, key: string) => Promise<unknown>
+  /** My draft with theirs taken over wherever mine is not to stay. */
+  merge: (mine: Draft, theirs: Draft, mineStays: ReadonlySet<Key>) => Draft
+  /** Asked before unsaved changes are left. */
+  question: () => string
+}
+
+interface Standing {
+  id: number
+  changed_by: string
+}
+
+export interface Form<Draft, Fields, Key extends string> {
+  draft: Ref<Draft | null>
+  base: Readonly<ShallowRef<Draft | null>>
+  fields: Readonly<ShallowRef<Fields | null>>
+  /** What somebody else has made of it in the meantime, and who. */
+  theirs: Readonly<ShallowRef<Fields | null>>
+  theirDraft: ComputedRef<Draft | null>
+  who: Readonly<ShallowRef<string>>
   problems: Readonly<ShallowRef<readonly FieldProblem[]>>
   error: Readonly<ShallowRef<unknown>>
   isBusy: Readonly<ShallowRef<boolean>>
   isChanged: ComputedRef<boolean>
   /** An earlier draft was found and is shown. */
   isRestored: Readonly<ShallowRef<boolean>>
+  /** What is not sent yet outlives the page. */
+  isKept: Readonly<ShallowRef<boolean>>
   open: () => Promise<void>
   save: () => Promise<number | null>
-  settle: (kept: ReadonlySet<Compared>) => void
+  settle: (mineStays: ReadonlySet<Key>) => void
   startAgain: () => void
-}
-
-interface Kept {
-  draft: PointDraft
-  base: PointDraft
-  fields: PointFields | null
-  key: string
-}
-
-function today(): string {
-  const now = new Date()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
 }
 
 /** crypto.randomUUID needs https, which an office's own server may not have. */
@@ -46,33 +59,30 @@ function copy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-/** id null: a new point. begin: what a new one begins with. question: asked before unsaved changes are left. */
-export function usePointForm(id: string | null, begin: (draft: PointDraft) => Promise<PointDraft>, question: () => string): PointForm {
-  const place = `riskmap.draft:${id ?? 'new'}`
-  const draft = ref<PointDraft | null>(null)
-  const base = shallowRef<PointDraft | null>(null)
-  const fields = shallowRef<PointFields | null>(null)
-  const theirs = shallowRef<PointFields | null>(null)
+export function useForm<Draft, Fields extends Standing, Key extends string>(
+  subject: Subject<Draft, Fields, Key>,
+): Form<Draft, Fields, Key> {
+  const draft = ref<Draft | null>(null) as Ref<Draft | null>
+  const base = shallowRef(null) as ShallowRef<Draft | null>
+  const fields = shallowRef(null) as ShallowRef<Fields | null>
+  const theirs = shallowRef(null) as ShallowRef<Fields | null>
+  const who = shallowRef('')
   const problems = shallowRef<readonly FieldProblem[]>([])
   const error = shallowRef<unknown>(null)
   const isBusy = shallowRef(false)
   const isRestored = shallowRef(false)
+  const isKept = shallowRef(true)
   let key = newKey()
 
   const isChanged = computed(() => draft.value !== null && !isSame(draft.value, base.value))
 
-  function forget(): void {
-    sessionStorage.removeItem(place)
-  }
-
   function restore(): boolean {
-    const text = sessionStorage.getItem(place)
-    if (text === null) return false
-    const kept = JSON.parse(text) as Kept
-    fields.value = kept.fields
-    base.value = kept.base
-    draft.value = kept.draft
-    key = kept.key
+    const found = kept<Draft, Fields>(subject.name)
+    if (found === null) return false
+    fields.value = found.fields
+    base.value = found.base
+    draft.value = found.draft
+    key = found.key
     isRestored.value = true
     return true
   }
@@ -81,10 +91,10 @@ export function usePointForm(id: string | null, begin: (draft: PointDraft) => Pr
     error.value = null
     if (restore()) return
     try {
-      if (id === null) base.value = await begin(emptyDraft(today()))
+      if (subject.id === null) base.value = await subject.begin()
       else {
-        fields.value = await readPointForm(id)
-        base.value = draftOf(fields.value, today())
+        fields.value = await subject.read(subject.id)
+        base.value = subject.draftOf(fields.value)
       }
       draft.value = copy(base.value)
     } catch (reason) {
@@ -92,9 +102,17 @@ export function usePointForm(id: string | null, begin: (draft: PointDraft) => Pr
     }
   }
 
-  function take(refusal: Refused): void {
-    if (refusal.kind === 'stale_version') theirs.value = refusal.details.current as PointFields
-    else if (Array.isArray(refusal.details.problems)) problems.value = refusal.details.problems as FieldProblem[]
+  function meet(standing: Fields, by: unknown): void {
+    theirs.value = standing
+    who.value = typeof by === 'string' ? by : standing.changed_by
+  }
+
+  async function take(refusal: Refused): Promise<void> {
+    const { details } = refusal
+    if (refusal.kind === 'stale_version') meet(details.current as Fields, details.changed_by)
+    else if (Array.isArray(details.problems)) problems.value = details.problems as FieldProblem[]
+    // The answer to an earlier sending was lost and the form edited since: what was written then is the other version.
+    else if (typeof details.id === 'number') meet(await subject.read(String(details.id)), null)
     else error.value = refusal
   }
 
@@ -105,11 +123,11 @@ export function usePointForm(id: string | null, begin: (draft: PointDraft) => Pr
     problems.value = []
     try {
       const number = await send(draft.value, base.value)
-      forget()
+      forget(subject.name)
       base.value = copy(draft.value)
       return number
     } catch (reason) {
-      if (reason instanceof Refused) take(reason)
+      if (reason instanceof Refused) await take(reason).catch((failure: unknown) => (error.value = failure))
       else error.value = reason
       return null
     } finally {
@@ -117,27 +135,27 @@ export function usePointForm(id: string | null, begin: (draft: PointDraft) => Pr
     }
   }
 
-  async function send(edited: PointDraft, opened: PointDraft): Promise<number> {
-    if (fields.value === null) return (await createPoint(createBody(edited), key)).id
-    const body = changeBody(opened, edited)
-    if (body) await changePoint(fields.value.id, body, fields.value.version)
+  async function send(edited: Draft, opened: Draft): Promise<number> {
+    if (fields.value === null) return (await subject.create(edited, key)).id
+    await subject.change(fields.value, opened, edited, key)
     return fields.value.id
   }
 
-  function settle(kept: ReadonlySet<Compared>): void {
+  function settle(mineStays: ReadonlySet<Key>): void {
     if (!theirs.value || !draft.value) return
-    const standing = draftOf(theirs.value, today())
+    const standing = subject.draftOf(theirs.value)
     fields.value = theirs.value
     base.value = standing
-    draft.value = copy(merged(draft.value, standing, kept))
+    draft.value = copy(subject.merge(draft.value, standing, mineStays))
+    key = newKey()
     theirs.value = null
   }
 
   watch(
     draft,
     () => {
-      if (isChanged.value) sessionStorage.setItem(place, JSON.stringify({ draft: draft.value, base: base.value, fields: fields.value, key }))
-      else forget()
+      if (!isChanged.value) forget(subject.name)
+      else isKept.value = keep(subject.name, { draft: draft.value, base: base.value, fields: fields.value, key })
     },
     { deep: true },
   )
@@ -148,16 +166,17 @@ export function usePointForm(id: string | null, begin: (draft: PointDraft) => Pr
   onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
   onBeforeRouteLeave(() => {
     if (!isChanged.value) return true
-    const isLeft = window.confirm(question())
-    if (isLeft) forget()
+    const isLeft = window.confirm(subject.question())
+    if (isLeft) forget(subject.name)
     return isLeft
   })
 
   return {
-    draft, base, fields, theirs, problems, error, isBusy, isChanged, isRestored, open, save, settle,
-    theirDraft: computed(() => (theirs.value ? draftOf(theirs.value, today()) : null)),
+    draft, base, fields, theirs, who, problems, error, isBusy, isChanged, isRestored, isKept, open, save, settle,
+    theirDraft: computed(() => (theirs.value ? subject.draftOf(theirs.value) : null)),
     startAgain: () => {
-      forget()
+      forget(subject.name)
+      key = newKey()
       isRestored.value = false
       draft.value = null
       void open()
