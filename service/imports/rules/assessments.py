@@ -22,6 +22,8 @@ from service.imports.rules.vocabulary import Vocabulary, fold, read_grade
 INHERENT, ASSESSED = "inherent", "assessed"
 STATED = "stated"
 AXIS_KEYS = ("l", "e", "c", "s")
+_OTHER_AXIS = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*[=＝:：]\s*(\S.*?)\s*")
+_BETWEEN_AXES = re.compile(r"[;；\n]")
 _ANSWER_MARKS = re.compile(r"[:：,，、;；()（）]+")
 
 
@@ -81,7 +83,8 @@ class Assessor:
         inherent = read_grade(row, "inherent_grade")
         stated = read_grade(row, "grade")
         inputs = {key: text for key in AXIS_KEYS if isinstance(text := row.compact(key), str)}
-        asked = bool(inputs) or any(row.cell(key) is not None for key in ("method", "direct_rule"))
+        inputs |= self._other_axes(row) if row.cell("inputs") is not None else {}
+        asked = bool(inputs) or any(row.cell(key) is not None for key in ("method", "direct_rule", "inputs"))
         if not asked and inherent is None and stated is None:
             self._mention_idle(row)
             return ()
@@ -100,6 +103,22 @@ class Assessor:
             verdict = self._settle(row, computed, stated, assessed_on)
             given += [GivenAssessment(ASSESSED, verdict, person, assessed_on, next_review)] if verdict else []
         return tuple(given)
+
+    def _other_axes(self, row: RowReader) -> dict[str, str]:
+        """Axes that have no column of their own, `P=3；V=2`, by their code in small letters."""
+        found: dict[str, str] = {}
+        for part in filter(str.strip, _BETWEEN_AXES.split(row.words("inputs") or "")):
+            axis = _OTHER_AXIS.fullmatch(part)
+            if axis is None or axis[1].casefold() in found:
+                row.error(
+                    "inputs",
+                    "inputs_unreadable",
+                    f"“{part.strip()}”应写作“维度代号=取值”，每个维度一次，用；分开，如 P=3；V=2",
+                    f"'{part.strip()}' is not written as axis=value, each axis once, separated by ；, such as P=3；V=2",
+                )
+            else:
+                found[axis[1].casefold()] = axis[2]
+        return found
 
     def _dates(self, row: RowReader) -> tuple[date | None, date | None]:
         assessed_on, next_review = row.day("assessed_on"), row.day("next_review")
@@ -227,7 +246,7 @@ class Assessor:
             try:
                 known = self._verdicts[key] = assess(method, given)
             except AssessmentRejected as rejected:
-                self._refuse(row, rejected, "method")
+                self._refuse_inputs(row, rejected, given)
         return known
 
     def _direct(
@@ -257,7 +276,8 @@ class Assessor:
         try:
             return assess_directly(method, rule.code, facts)
         except AssessmentRejected as rejected:
-            self._refuse(row, rejected, "direct_rule")
+            for problem in rejected.problems:
+                row.error("direct_rule", "input_refused", problem.message.zh, problem.message.en)
             return None
 
     def _settle(
@@ -311,12 +331,18 @@ class Assessor:
         return self._in_force[day]
 
     @staticmethod
-    def _refuse(row: RowReader, rejected: AssessmentRejected, fallback: str) -> None:
+    def _refuse_inputs(row: RowReader, rejected: AssessmentRejected, given: Mapping[str, str]) -> None:
         for problem in rejected.problems:
-            key = problem.path.casefold()
-            key = key if key in AXIS_KEYS and fallback == "method" else fallback
-            code = "input_refused" if row.cell(key) is not None else "input_missing"
-            row.error(key, code, f"{problem.message.zh}", f"{problem.message.en}")
+            axis, message = problem.path, problem.message
+            key = axis.casefold()
+            code = "input_refused" if axis in given else "input_missing"
+            if key in AXIS_KEYS:
+                row.error(key, code, message.zh, message.en)
+            elif axis:
+                part = f"{axis}={given[axis]}" if axis in given else axis
+                row.error("inputs", code, message.zh, message.en, part=part)
+            else:
+                row.error("method", code, message.zh, message.en)
 
 
 def _expression(verdict: Verdict) -> str:

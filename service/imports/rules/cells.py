@@ -101,17 +101,19 @@ class RowReader:
         """The cell as the person sees it, for a report line."""
         return text_of(self.cell(key)) or None
 
-    def error(self, key: str | None, code: str, zh: str, en: str) -> None:
-        """Note a mistake that leaves the row out."""
-        self._note(Severity.ERROR, key, code, zh, en)
+    def error(self, key: str | None, code: str, zh: str, en: str, *, part: str | None = None) -> None:
+        """Note a mistake that leaves the row out. part: what of the cell it is about, where a cell says several things."""
+        self._note(Severity.ERROR, key, code, zh, en, part)
 
     def warn(self, key: str | None, code: str, zh: str, en: str) -> None:
         """Note something a person should see; the row passes."""
         self._note(Severity.WARNING, key, code, zh, en)
 
-    def _note(self, severity: Severity, key: str | None, code: str, zh: str, en: str) -> None:
+    def _note(
+        self, severity: Severity, key: str | None, code: str, zh: str, en: str, part: str | None = None
+    ) -> None:
         column = None if key is None else self._layout.title(key) or self._fields[key].zh
-        value = None if key is None else self.shown(key)
+        value = part if part is not None or key is None else self.shown(key)
         if any((known.column, known.code, known.zh) == (column, code, zh) for known in self.problems):
             return
         self.problems.append(Problem(self.number, column, value, severity, code, zh, en))

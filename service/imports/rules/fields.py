@@ -197,6 +197,7 @@ RISK_POINT_FIELDS = (
     ),
     _field("c", "C值(后果)/C (consequence)", "C C值 后果C 后果(C) 后果严重程度", longest=40),
     _field("s", "S值(严重性)/S (severity)", "S S值 严重性 严重程度 严重性S 严重性(S) severity", longest=40),
+    _field("inputs", "其他评价输入/other inputs", "评价输入 其他输入 other_inputs"),
     _field("direct_rule", "直接判定/direct decision", "直接判定规则 直接判定依据 直接判定条款"),
     _field("inherent_grade", "固有风险等级/inherent grade", "固有风险 初始风险等级 固有等级", longest=20),
     _field(

@@ -39,6 +39,7 @@ HELP: Mapping[str, tuple[str, str]] = {
     "e": ("暴露频率（LEC）", "exposure (LEC)"),
     "c": ("后果（LEC）", "consequence (LEC)"),
     "s": ("严重性（LS）", "severity (LS)"),
+    "inputs": ("方法的其他维度，如 P=3；V=2", "other axes of the method, such as P=3；V=2"),
     "direct_rule": ("符合直接判定时填", "where a direct rule applies"),
     "inherent_grade": ("无管控措施时的等级", "the grade without controls"),
     "grade": ("填了评价输入可不填；不一致时写调整理由", "may be empty where inputs are given"),

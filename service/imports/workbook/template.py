@@ -18,7 +18,9 @@ from service.imports.workbook.cells import OPTIONS, Styles, write_value
 _ROWS = 5000
 _WIDTH = 16
 _SHEETS = {Kind.ENTERPRISES: "企业台账", Kind.RISK_POINTS: "风险点台账"}
-_AS_TEXT = frozenset({"uscc", "number", "site_number", "phone", "economy_code", "method", "l", "e", "c", "s"})
+_AS_TEXT = frozenset(
+    {"uscc", "number", "site_number", "phone", "economy_code", "method", "l", "e", "c", "s", "inputs"}
+)
 _DAYS = frozenset({"assessed_on", "next_review"})
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from service.grading.rules.definitions import AXIS_CODE
 from service.grading.rules.reasons import DirectReason
 from service.imports.rules.assessments import AXIS_KEYS, Assessor, GivenAssessment
 from service.imports.rules.fields import Kind
 from service.register.rules.rows import FieldProblem, form_row, is_refused, problems_of, refusal
 
-_NAMES = {"method": "method", "direct_rule": "direct_rules"} | {
-    key: f"inputs.{key.upper()}" for key in AXIS_KEYS
-}
+_NAMES = {"direct_rule": "direct_rules"} | {key: f"inputs.{key.upper()}" for key in AXIS_KEYS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +42,7 @@ def read_assessment(
 
     Each ticked rule is judged by itself; the worst grade decides, and every rule that gives it is among the reasons.
     """
-    strange = [code for code in form.inputs if code.casefold() not in AXIS_KEYS]
+    strange = [code for code in form.inputs if not AXIS_CODE.fullmatch(code)]
     if strange:
         said = [
             refusal(
@@ -53,11 +52,19 @@ def read_assessment(
         ]
         return None, said
     problems: list[FieldProblem] = []
+    group = f"{at}inputs"
     found: list[GivenAssessment] = []
     for rule in form.direct_rules or (None,):
         row = form_row(_cells(form, rule), Kind.RISK_POINTS)
         given = assessor.read(row, workers=workers)
-        problems += [one for one in problems_of(row.problems, at=at, names=_NAMES) if one not in problems]
+        said = [
+            # An axis without a column of its own is named by the part of the cell that the problem is about.
+            replace(one, field=f"{group}.{one.value.partition('=')[0]}")
+            if one.field == group and one.value
+            else one
+            for one in problems_of(row.problems, at=at, names=_NAMES)
+        ]
+        problems += [one for one in said if one not in problems]
         found += given
     if is_refused(problems):
         return None, problems
@@ -73,12 +80,15 @@ def read_assessment(
 
 
 def _cells(form: AssessmentForm, rule: DirectForm | None) -> dict[str, str | None]:
+    columns = {code.casefold(): value for code, value in form.inputs.items() if code.casefold() in AXIS_KEYS}
+    others = (f"{code}={value}" for code, value in form.inputs.items() if code.casefold() not in AXIS_KEYS)
     answered = None
     if rule is not None:
         answered = "：".join([rule.code, "；".join(rule.facts.values())]).rstrip("：")
     return {
         "method": form.method,
-        **{code.casefold(): value for code, value in form.inputs.items()},
+        **columns,
+        "inputs": "；".join(others) or None,
         "direct_rule": answered,
         "grade": form.grade,
         "override_reason": form.override_reason,

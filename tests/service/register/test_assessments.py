@@ -123,7 +123,10 @@ async def test_a_rule_whose_facts_do_not_hold_says_so(point: tuple[httpx.AsyncCl
     [
         ({"inputs": {"L": "3", "E": "6"}}, {"inputs.C": ["input_missing"]}),
         ({"inputs": {"L": "3", "E": "6", "C": "41"}}, {"inputs.C": ["input_refused"]}),
-        ({"inputs": {"Q": "3"}}, {"inputs.Q": ["input_refused"]}),
+        (
+            {"inputs": {"L": "3", "E": "6", "C": "40", "Q": "3"}},
+            {"inputs.Q": ["input_refused"]},
+        ),
         ({"method": "占卜"}, {"method": ["unknown_method"]}),
         ({"assessed_on": ""}, {"assessed_on": ["assessment_undated"]}),
         ({"assessed_on": "2017-11-31"}, {"assessed_on": ["impossible_date"]}),
