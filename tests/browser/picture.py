@@ -47,6 +47,9 @@ def is_near(one: Colour, other: Colour, reach: int = 1) -> bool:
     return all(abs(a - b) <= reach for a, b in zip(one, other, strict=True))
 
 
+LETTERED = 20  # pixels from which a cell carries a letter
+
+
 @dataclass(frozen=True)
 class View:
     """What part of the earth the map shows: its centre in degrees and its zoom."""
@@ -111,9 +114,11 @@ class Picture:
         return self.image.crop((left, top, right, bottom))
 
     def fill(self, spot: Spot, level: int) -> Colour:
-        """The one colour of a small patch low in a cell, clear of letters, numbers, corners and symbols."""
+        """The one colour of a small patch of a cell, clear of letters, numbers, corners, symbols and marked edges."""
         left, top, right, bottom = self.box(spot, level)
-        x, y = left + 0.5 * (right - left), top + 0.8 * (bottom - top)
+        # Letters stand in the middle of large cells, marks at the edges of small ones.
+        down = 0.8 if right - left >= LETTERED else 0.5
+        x, y = left + 0.5 * (right - left), top + down * (bottom - top)
         found = self.colours((x - 1, y - 1, x + 2, y + 2))
         assert len(found) == 1, f"the cell is not of one colour there: {dict(found)}"
         return next(iter(found))

@@ -6,6 +6,7 @@ export const enEnterprise: Messages['enterprise'] = {
   noLevel: 'no risk level of the enterprise',
   noRegister: 'No risk point meets the filter',
   noRegisterHint: 'The enterprise is registered; its risk points may not be yet, or do not meet the filter.',
+  paperTitle: 'Four-colour safety-risk map of {name}',
   home: 'Registered in',
   open: 'Enterprise page',
   only: 'Only this enterprise',

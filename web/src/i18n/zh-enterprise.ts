@@ -4,6 +4,7 @@ export const zhEnterprise = {
   noLevel: '不是企业安全风险等级',
   noRegister: '当前筛选下没有风险点',
   noRegisterHint: '企业已登记；它的风险点可能尚未登记，或不符合筛选条件。',
+  paperTitle: '{name}安全风险四色图',
   home: '注册地区划',
   open: '企业详情',
   only: '只看本企业',

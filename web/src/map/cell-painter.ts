@@ -8,7 +8,7 @@ import type { Grade } from '../api/wire.ts'
 import { gradeFill, gradeInk, cellPaint, LAND, CORNER, LETTER_WIDTH, GAP_WIDTH, type CellPaint } from './style.ts'
 import { TILE_SIZE, type Box } from './geography.ts'
 import { FONT, type Letters } from './ink.ts'
-import { paintTexture } from './texture.ts'
+import { paintEdges, paintTexture } from './texture.ts'
 import type { CellFeature } from './tile-decode.ts'
 import { place, type TileSurface } from './tile-ground.ts'
 
@@ -58,6 +58,7 @@ function paintSolid(surface: TileSurface, box: Box, what: { paint: CellPaint; ma
     context.fillRect(left, top, right - left, bottom - top)
     context.globalAlpha = 1
     if (manner.textured && grade) paintTexture(context, box, grade)
+    else if (grade && right - left < LETTER_WIDTH) paintEdges(context, box, grade, Math.round(surface.ratio) / surface.ratio)
   }
   if (paint.crossing?.mode === 'cell') paintCrossingCell(surface, box, paint.crossing.colour)
   if (paint.crossing?.mode === 'corner') paintCrossingCorner(surface, box, paint.crossing.colour)

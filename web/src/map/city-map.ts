@@ -2,12 +2,11 @@
 import 'leaflet/dist/leaflet.css'
 import type { Bounds, LonLat } from '../api/wire.ts'
 import { encode, type CellLevel } from './beidou.ts'
-import { metresPerPixel, toWorld, worldBox, zoomToFit, type XY } from './geography.ts'
+import { metresPerPixel, openingOf, toWorld, worldBox, type XY } from './geography.ts'
 import { cellAt, enterpriseAt, pointsAt, territoryAt, type Hit } from './hit.ts'
 import { holds } from './labels.ts'
 import { DomEvent, latLngBounds, LeafletMap, type LatLng, type LeafletMouseEvent } from './leaflet.ts'
 import { OverlayLayer } from './overlay-layer.ts'
-import type { OverlaySurface } from './overlay-painter.ts'
 import { Scenery, type Chosen, type SceneWishes } from './scenery.ts'
 import { sceneAt } from './style.ts'
 import type { PointFeature } from './tile-decode.ts'
@@ -49,6 +48,8 @@ export class CityMap {
   private hoverFrame = 0
   /** Pixels at the right edge that the drawer covers. */
   hiddenRight = 0
+  /** Width and height of what covers the lower left corner when the map goes home. */
+  covered: () => XY = () => [0, 0]
 
   /** `given`: a map that stands already, and tiles from elsewhere than the service: a map in a file has both. */
   constructor(container: HTMLElement, wishes: SceneWishes, listener: MapListener, given: { map?: LeafletMap; store?: TileStore } = {}) {
@@ -67,7 +68,7 @@ export class CityMap {
     })
     this.scenery = new Scenery(wishes)
     this.tiles = new TileLayer(given.store ?? new TileStore(), wishes, () => this.contentChanged())
-    this.overlay = new OverlayLayer((surface) => this.drawOverlay(surface))
+    this.overlay = new OverlayLayer((surface) => this.scenery.paint(surface))
     this.listen(container)
   }
 
@@ -86,14 +87,14 @@ export class CityMap {
 
   goHome(bounds: Bounds, isAnimated = true, deepest = HOME_DEEPEST): void {
     const size = this.map.getSize()
-    const window: XY = [size.x - this.hiddenRight, size.y]
-    const zoom = zoomToFit(worldBox(bounds), window, { tolerance: HOME_TOLERANCE, deepest })
-    this.lookAt([(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2], Math.max(zoom, SHALLOWEST), isAnimated)
+    const options = { tolerance: HOME_TOLERANCE, deepest }
+    const { zoom, shift } = openingOf(worldBox(bounds), [size.x - this.hiddenRight, size.y], this.covered(), options)
+    this.lookAt([(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2], Math.max(zoom, SHALLOWEST), isAnimated, shift)
   }
 
-  /** Put a place into the middle of what the drawer leaves of the window. */
-  lookAt(place: LonLat, zoom: number, isAnimated = true): void {
-    const middle = this.map.project([place[1], place[0]], zoom).add([this.hiddenRight / 2, 0])
+  /** Put a place into the middle of what the drawer leaves of the window, or so many pixels beside it. */
+  lookAt(place: LonLat, zoom: number, isAnimated = true, [right, down]: XY = [0, 0]): void {
+    const middle = this.map.project([place[1], place[0]], zoom).add([this.hiddenRight / 2 - right, -down])
     this.map.setView(this.map.unproject(middle, zoom), zoom, { animate: isAnimated })
   }
 
@@ -192,10 +193,6 @@ export class CityMap {
     this.scenery.learn(this.tiles.contentAt(zoom), zoom)
     this.listener.onHealth(this.tiles.health(zoom))
     this.overlay.schedule()
-  }
-
-  private drawOverlay(surface: OverlaySurface): void {
-    this.scenery.paint(surface)
   }
 
   /** Point over cell over district, as far as they are drawn at this zoom. */

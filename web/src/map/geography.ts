@@ -75,3 +75,14 @@ export function zoomToFit(box: Box, window: XY, options: { tolerance: number; de
   }
   return 0
 }
+
+/**
+ * How a territory opens in a window whose lower left corner is covered: beside the cover or above it, wherever it is
+ * larger, beside where that is one. `shift`: pixels from the middle of the window to the middle of what is free.
+ */
+export function openingOf(box: Box, window: XY, covered: XY, options: { tolerance: number; deepest: number }): { zoom: number; shift: XY } {
+  const beside = zoomToFit(box, [window[0] - covered[0], window[1]], options)
+  const above = zoomToFit(box, [window[0], window[1] - covered[1]], options)
+  const isBeside = beside > above || (beside === above && window[0] - 2 * covered[0] > window[1] - covered[1])
+  return isBeside ? { zoom: beside, shift: [covered[0] / 2, 0] } : { zoom: above, shift: [0, -covered[1] / 2] }
+}

@@ -2,10 +2,10 @@
 import type { Grade } from '../api/wire.ts'
 import type { Filter } from '../api/filter.ts'
 import { GRADES } from '../api/grades.ts'
-import { FIRST_ENTERPRISE_ZOOM, sceneAt } from './style.ts'
+import { cellsAreSmall, FIRST_ENTERPRISE_ZOOM, sceneAt } from './style.ts'
 
 export type LegendMark = 'grade' | 'corner' | 'crossing' | 'major-point' | 'point' | 'inherited' | 'enterprise' | 'zone'
-export type LegendNote = 'worst-in-cell' | 'count' | 'district-counts' | 'district-worst'
+export type LegendNote = 'worst-in-cell' | 'small-marks' | 'count' | 'district-counts' | 'district-worst'
 
 export interface LegendEntry {
   mark: LegendMark
@@ -45,6 +45,7 @@ export function legendAt(zoom: number, filter: Filter, layers: LayersShown): Leg
     }
     entries.push({ mark: 'crossing', grade: null })
     notes.push('worst-in-cell')
+    if (cellsAreSmall(zoom)) notes.push('small-marks')
     if (scene.cellMode === 'frame') notes.push('count')
   }
   if (layers.points && scene.points === 'major' && grades.includes('major')) {

@@ -1,7 +1,7 @@
 /** Paints risk points: symbols, stacks of them, lines and areas. */
 import type { Grade } from '../api/wire.ts'
-import { clipRing } from './clip.ts'
-import type { Box, XY } from './geography.ts'
+import { clipLine, clipRing } from './clip.ts'
+import { tileAt, type Box, type XY } from './geography.ts'
 import { spotKey } from './hit.ts'
 import { FONT, traceRounded, type Letters } from './ink.ts'
 import { onCanvas, strokeCased, traceLines, windowOf, type OverlaySurface } from './overlay-painter.ts'
@@ -57,6 +57,7 @@ export function paintPoints(surface: OverlaySurface, points: readonly PointFeatu
   const shapes = manner.scene.points === 'all' ? points.filter((point) => point.kind !== 'point') : []
   for (const area of shapes) if (area.kind === 'area') withinTile(surface, area, (tile) => paintArea(surface, area, { tile, letters: manner.letters }))
   for (const line of shapes) if (line.kind === 'line') withinTile(surface, line, () => paintLine(surface, line))
+  for (const shape of shapes) paintBadge(surface, shape, manner.letters)
   const symbols = manner.scene.points === 'all' ? points.filter((point) => point.kind === 'point') : points
   for (const symbol of symbolsOf(symbols, surface.zoom)) paintSymbol(surface, symbol, manner)
 }
@@ -95,11 +96,70 @@ function paintArea(surface: OverlaySurface, area: PointFeature, what: { tile: Bo
   const [left, top] = [Math.max(what.tile[0], Math.min(...xs)), Math.max(what.tile[1], Math.min(...ys))]
   const [right, bottom] = [Math.min(what.tile[2], Math.max(...xs)), Math.min(what.tile[3], Math.max(...ys))]
   if (right - left < LETTERED_AREA_PX || bottom - top < LETTERED_AREA_PX) return
-  context.fillStyle = gradeInk(area.grade)
-  context.font = `700 15px ${FONT}`
+  paintLetter(context, [(left + right) / 2, (top + bottom) / 2], { grade: area.grade, letters: what.letters, size: 15 })
+}
+
+function paintLetter(context: CanvasRenderingContext2D, at: XY, what: { grade: Grade; letters: Letters; size: number }): void {
+  context.fillStyle = gradeInk(what.grade)
+  context.font = `700 ${what.size}px ${FONT}`
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  context.fillText(what.letters[area.grade], (left + right) / 2, (top + bottom) / 2)
+  context.fillText(what.letters[what.grade], at[0], at[1])
+}
+
+const BADGE_RADIUS = 8
+/** A piece of a line shorter than this would be hidden by its letter. */
+const LETTERED_LINE_PX = 24
+
+/** The letter of a line, and of an area too small to carry its own, on a disc over it: colour is never alone. */
+function paintBadge(surface: OverlaySurface, shape: PointFeature, letters: Letters): void {
+  const at = shape.kind === 'line' ? badgeOfLine(surface, shape) : badgeOfArea(surface, shape)
+  if (!at) return
+  const { context } = surface
+  context.beginPath()
+  context.arc(at[0], at[1], BADGE_RADIUS, 0, 2 * Math.PI)
+  context.fillStyle = gradeFill(shape.grade)
+  context.fill()
+  context.strokeStyle = INK
+  context.lineWidth = 1.2
+  context.stroke()
+  paintLetter(context, [at[0], at[1] + 0.5], { grade: shape.grade, letters, size: 10 })
+}
+
+/** Half way along the longest piece of a line in its tile, on the canvas. */
+function badgeOfLine(surface: OverlaySurface, line: PointFeature): XY | null {
+  const side = 2 ** line.tile.z
+  const ground: Box = [line.tile.x / side, line.tile.y / side, (line.tile.x + 1) / side, (line.tile.y + 1) / side]
+  const pieces = line.paths.flatMap((path) => clipLine(path, ground)).map((piece) => piece.map((world) => onCanvas(surface, world)))
+  const [longest] = pieces.sort((one, other) => lengthOf(other) - lengthOf(one))
+  if (!longest || lengthOf(longest) < LETTERED_LINE_PX) return null
+  return halfWay(longest)
+}
+
+function badgeOfArea(surface: OverlaySurface, area: PointFeature): XY | null {
+  const places = (area.paths[0] ?? []).map((world) => onCanvas(surface, world))
+  const [xs, ys] = [places.map((place) => place[0]), places.map((place) => place[1])]
+  const [width, height] = [Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)]
+  if (places.length === 0 || (width >= LETTERED_AREA_PX && height >= LETTERED_AREA_PX)) return null
+  const [x, y] = middleOf(area.paths[0] ?? [])
+  const tile = tileAt(x, y, area.tile.z)
+  // The neighbours of its tile know the area too; one letter is enough.
+  return tile.x === area.tile.x && tile.y === area.tile.y ? onCanvas(surface, [x, y]) : null
+}
+
+function lengthOf(path: readonly XY[]): number {
+  return path.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - (path[i]?.[0] ?? x), y - (path[i]?.[1] ?? y)), 0)
+}
+
+export function halfWay(path: readonly XY[]): XY {
+  let rest = lengthOf(path) / 2
+  for (const [i, to] of path.slice(1).entries()) {
+    const from = path[i] ?? to
+    const step = Math.hypot(to[0] - from[0], to[1] - from[1])
+    if (step >= rest && step > 0) return [from[0] + ((to[0] - from[0]) * rest) / step, from[1] + ((to[1] - from[1]) * rest) / step]
+    rest -= step
+  }
+  return path[path.length - 1] ?? [0, 0]
 }
 
 function paintLine(surface: OverlaySurface, line: PointFeature): void {
@@ -117,7 +177,7 @@ function paintLine(surface: OverlaySurface, line: PointFeature): void {
 export function symbolRadius(zoom: number): number {
   if (zoom <= 8) return 4.5
   if (zoom <= 9) return 5.5
-  return zoom >= 17 ? 9 : zoom === 16 ? 7.5 : 6
+  return zoom >= 17 ? 9 : zoom === 16 ? 7.5 : 7
 }
 
 function paintSymbol(surface: OverlaySurface, symbol: Symbol, manner: PointManner): void {

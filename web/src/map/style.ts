@@ -8,6 +8,7 @@
 import palette from '../../palette.json' with { type: 'json' }
 import type { Counts, Grade } from '../api/wire.ts'
 import type { CellLevel } from './beidou.ts'
+import { worldPixels } from './geography.ts'
 
 export interface Scene {
   /** Level of the cells drawn; null where districts speak instead. */
@@ -45,6 +46,14 @@ export const STEP_SHARES = [0.6, 0.8, 1] as const
 export const LETTER_WIDTH = 20
 /** From this width there is room for the count under the letter. */
 export const COUNT_WIDTH = 40
+/** Whether the cells of a zoom are too small for letters: red and orange have marks at their edges then. */
+export function cellsAreSmall(zoom: number): boolean {
+  const { cellLevel, cellMode } = sceneAt(zoom)
+  if (cellLevel === null || cellMode !== 'solid') return false
+  // GB/T 39409: level 4 is 1 minute wide, level 5 is 4 seconds.
+  const degrees = cellLevel === 4 ? 1 / 60 : 4 / 3600
+  return (degrees / 360) * worldPixels(zoom) < LETTER_WIDTH
+}
 /** Below this width cells touch; above it a line of land parts them. */
 export const GAP_WIDTH = 6
 

@@ -24,6 +24,17 @@ export function paintTexture(context: CanvasRenderingContext2D, box: Box, grade:
   context.restore()
 }
 
+/**
+ * On the screen a cell too small for a letter is lined above and below where it is red, below where it is orange; the
+ * rest of it stays of one colour. `line`: width of the marks, whole in device pixels.
+ */
+export function paintEdges(context: CanvasRenderingContext2D, [left, top, right, bottom]: Box, grade: Grade, line: number): void {
+  if (grade !== 'major' && grade !== 'large') return
+  context.fillStyle = INK
+  context.fillRect(left, bottom - line, right - left, line)
+  if (grade === 'major') context.fillRect(left, top, right - left, line)
+}
+
 function paintFrame(context: CanvasRenderingContext2D, [left, top, right, bottom]: Box): void {
   const width = right - left < 20 ? 1.6 : 2.4
   context.strokeStyle = INK
