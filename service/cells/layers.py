@@ -37,7 +37,11 @@ CELLS = Layer(
 
 
 def level_at(zoom: int) -> int:
-    """The cell level drawn at a zoom: 4 (1') from zoom 9, where a cell is 6 pixels, 5 (4") from 13; 3 and 2 above."""
+    """The cell level drawn at a zoom: 4 (1') from zoom 9, where a cell is 6 pixels, 5 (4") from 13; 3 and 2 above.
+
+    A district fills the window at zoom 11 or 12. In level 5 the fullest tile of the demonstration city would then have
+    265 kB or 115 kB, in level 4 it has 7 kB or 3 kB; at 13 level 5 has 36 kB. A tile is to have 100 kB at most.
+    """
     if zoom >= 13:
         return 5
     if zoom >= 9:

@@ -1,8 +1,11 @@
 """The import page: a workbook is handed in, looked at, and written only when a person says so."""
 
+import asyncio
 import io
 import re
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -13,9 +16,9 @@ from geo.crs import Datum, from_cgcs2000
 from tests.browser.city import ASSESSOR, SPOTS, Spot
 from tests.browser.conftest import OpenVisitor
 from tests.browser.picture import FULL, LAND, View, is_near
-from tests.browser.server import Server, running
+from tests.browser.server import Server
 from tests.browser.visitor import Visitor
-from tests.conftest import Database, Postgis, clone
+from tests.conftest import Database
 from tests.world import CITY_PATH, enter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -24,16 +27,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 NEW = Spot(7539, 2643)
 HEADINGS = ("风险点编号", "风险点名称", "经度", "纬度", "评价方法", "L值", "E值", "C值", "评价人", "评价日期")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@pytest.fixture(scope="module")
-def office(
-    postgis: Postgis, city_template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    """A service on a copy of the city that the tests of this file may write to."""
-    log = tmp_path_factory.mktemp("server") / "server.log"
-    with clone(postgis, city_template) as database, running(database, log) as server:
-        yield server
 
 
 def row(number: str, name: str, spot: Spot, inputs: tuple[str, str, str]) -> tuple[str, ...]:
@@ -152,6 +145,56 @@ FIGURES = {
     "changed": "1",
     "unchanged": "0",
 }
+
+
+# With a long address each, more than is worked on while the sender waits.
+MANY = 2_500
+PATIENCE_SECONDS = 60.0
+
+
+@contextmanager
+def held_up(database: Database) -> Iterator[None]:
+    """Hold up whoever writes risk points, as a long transaction of another person would."""
+    with psycopg.connect(database.superuser_url) as other:
+        other.execute("LOCK TABLE risk_point IN SHARE ROW EXCLUSIVE MODE")
+        yield
+
+
+def wait_for_a_writer(database: Database) -> None:
+    """Until somebody stands before the lock."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with psycopg.connect(database.superuser_url, autocommit=True) as looking:
+        asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        while looking.execute(asked).fetchone() == (0,):
+            assert time.monotonic() < deadline, "nobody came to write"
+            time.sleep(0.05)
+
+
+async def test_cancelled_while_it_is_written_nothing_is_left(
+    office: Server, open_visitor: OpenVisitor
+) -> None:
+    where = "演示大道与演示支路交叉口东北角" * 10
+    lines = [(*HEADINGS, "具体位置")]
+    lines += [(*row(f"M-{i}", "井盖", NEW, ("1", "6", "7")), where) for i in range(1, MANY + 1)]
+    content = "\n".join(",".join(line) for line in lines).encode()
+    visitor = await open_visitor(office)
+    page = visitor.page
+    before = registered(office.database)
+    file: FilePayload = {"name": "大台账.csv", "mimeType": "text/csv", "buffer": content}
+    await visitor.go(path="/imports")
+    await page.locator("input[type=file]").set_input_files(file)
+    await page.get_by_role("radio", name="GCJ-02").check()
+    write = page.locator("[data-write]")
+    await expect(write).to_be_enabled(timeout=PATIENCE_SECONDS * 1000)
+    with held_up(office.database):
+        await write.click()
+        await expect(page.locator("[data-work='writing']")).to_be_visible()
+        await asyncio.to_thread(wait_for_a_writer, office.database)
+        await page.locator("[data-stop]").click()
+        await expect(page.locator("[data-outcome='nothing']")).to_contain_text("什么都没有写入")
+    assert registered(office.database) == before
+    # The file may be handed in again.
+    await hand_in(visitor, workbook())
 
 
 async def test_a_file_that_is_no_workbook_is_refused_in_words(

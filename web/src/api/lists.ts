@@ -44,6 +44,12 @@ export function listEnterprises(
   return requestJson(path, { signal: page.signal })
 }
 
+/** How many enterprises have points that meet the filter. */
+export async function countEnterprises(filter: Filter, signal: AbortSignal): Promise<number | null> {
+  const path = `/api/enterprises?${filterQuery(filter)}&register=some&limit=1`
+  return (await requestJson<ListPage<EnterpriseRow>>(path, { signal })).total
+}
+
 /** Address of the workbook with every row of a list of risk points. */
 export function pointsWorkbook(filter: Filter, order: Order | null): string {
   return `/api/risk-points.xlsx?${filterQuery(filter)}${orderQuery(order)}`
