@@ -5,6 +5,7 @@ what it is. Rows are written as they come and lie in a temporary file, so memory
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,6 +71,10 @@ class Sheet:
         return [column.title for place, column in enumerate(self.columns) if place not in self.filled]
 
 
+# Characters over a landscape A3 page at about three quarters of their size.
+_READABLE_WIDTH = 260
+
+
 class ListWorkbook:
     """Writes one list into a file, which is whole once it is closed."""
 
@@ -116,7 +121,10 @@ class ListWorkbook:
         page.repeat_rows(0, 1)
         page.set_landscape()
         page.set_paper(8)  # A3
-        page.fit_to_pages(1, 0)
+        # What the columns need beside each other in letters that can be read; every page says whose row it is.
+        width = sum(column.width for column in sheet.columns)
+        page.fit_to_pages(ceil(width / _READABLE_WIDTH), 0)
+        page.repeat_columns(0, 1)
         page.set_footer(f"&L{_DEMO.zh if sheet.demo else ''}&C&P / &N&R&D")
         page.set_row(0, 22)
         page.write_string(0, 0, self._headline(), self._bold)

@@ -31,6 +31,8 @@ async def column(visitor: Visitor, name: str) -> list[str]:
 async def test_the_table_holds_what_the_register_holds(visitor: Visitor, city_database: Database) -> None:
     await visitor.open(OVERVIEW, industry="chemicals")
     await expect(visitor.page.locator(".panel-body")).to_have_count(0)
+    # The folded edge says how many enterprises the filter leaves, without the rows having been asked for.
+    await expect(visitor.page.locator("[data-list='enterprises'] .number")).to_have_text("1")
     await visitor.page.locator("[data-list='points']").click()
     stored = asked(
         city_database,

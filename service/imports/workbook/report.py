@@ -81,6 +81,10 @@ def _write_rows(
     page.set_column(1, 1, 16)
     page.set_column(lead, lead + len(headings), 18)
     page.freeze_panes(1, lead)
+    page.set_landscape()
+    page.set_paper(8)  # A3
+    page.repeat_rows(0)
+    page.repeat_columns(0, lead - 1)
     places = {text: column for column, text in reversed(list(enumerate(headings))) if text}
     count = 0
     for count, marked in enumerate(islice(_ranked(outline, by_row), MOST_ROWS), 1):

@@ -16,7 +16,7 @@ from service.imports.workbook.cells import OPTIONS, Styles, write_value
 
 # Drop-downs and text formats reach down so far; whoever has more rows copies a row.
 _ROWS = 5000
-_WIDTH = 16
+_WIDTH = 22
 _SHEETS = {Kind.ENTERPRISES: "企业台账", Kind.RISK_POINTS: "风险点台账"}
 _AS_TEXT = frozenset(
     {"uscc", "number", "site_number", "phone", "economy_code", "method", "l", "e", "c", "s", "inputs"}
@@ -122,6 +122,10 @@ def _write_register(page: Worksheet, kind: Kind, ranges: Mapping[str, str], styl
             )
     page.set_row(0, 92)
     page.freeze_panes(2, 1)
+    page.set_landscape()
+    page.set_paper(8)  # A3
+    page.repeat_rows(0, 1)
+    page.repeat_columns(0)
 
 
 def _write_methods(page: Worksheet, vocabulary: Vocabulary, styles: Styles) -> None:
