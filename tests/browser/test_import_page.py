@@ -174,7 +174,7 @@ async def test_cancelled_while_it_is_written_nothing_is_left(
     office: Server, open_visitor: OpenVisitor
 ) -> None:
     where = "演示大道与演示支路交叉口东北角" * 10
-    lines = [(*HEADINGS, "具体位置")]
+    lines: list[tuple[str, ...]] = [(*HEADINGS, "具体位置")]
     lines += [(*row(f"M-{i}", "井盖", NEW, ("1", "6", "7")), where) for i in range(1, MANY + 1)]
     content = "\n".join(",".join(line) for line in lines).encode()
     visitor = await open_visitor(office)

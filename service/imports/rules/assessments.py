@@ -334,15 +334,12 @@ class Assessor:
     def _refuse_inputs(row: RowReader, rejected: AssessmentRejected, given: Mapping[str, str]) -> None:
         for problem in rejected.problems:
             axis, message = problem.path, problem.message
-            key = axis.casefold()
             code = "input_refused" if axis in given else "input_missing"
-            if key in AXIS_KEYS:
-                row.error(key, code, message.zh, message.en)
-            elif axis:
+            if axis == "" or axis.casefold() in AXIS_KEYS:
+                row.error(axis.casefold() or "method", code, message.zh, message.en)
+            else:
                 part = f"{axis}={given[axis]}" if axis in given else axis
                 row.error("inputs", code, message.zh, message.en, part=part)
-            else:
-                row.error("method", code, message.zh, message.en)
 
 
 def _expression(verdict: Verdict) -> str:
