@@ -3,10 +3,12 @@ import 'leaflet/dist/leaflet.css'
 import type { Bounds, LonLat } from '../api/wire.ts'
 import { encode, type CellLevel } from './beidou.ts'
 import { metresPerPixel, openingOf, toWorld, worldBox, type XY } from './geography.ts'
-import { cellAt, enterpriseAt, pointsAt, territoryAt, type Hit } from './hit.ts'
-import { holds } from './labels.ts'
+import { territoryAt, type Hit } from './hit.ts'
+import { canvasRatio } from './ink.ts'
 import { DomEvent, latLngBounds, LeafletMap, type LatLng, type LeafletMouseEvent } from './leaflet.ts'
-import { OverlayLayer } from './overlay-layer.ts'
+import { OverlayLayer, slice } from './overlay-layer.ts'
+import { pick } from './picking.ts'
+import { PointPictures } from './point-pictures.ts'
 import { Scenery, type Chosen, type SceneWishes } from './scenery.ts'
 import { sceneAt } from './style.ts'
 import type { PointFeature } from './tile-decode.ts'
@@ -66,9 +68,9 @@ export class CityMap {
       wheelPxPerZoomLevel: 90,
       maxBoundsViscosity: 0.8,
     })
-    this.scenery = new Scenery(wishes)
+    this.scenery = new Scenery(wishes, new PointPictures())
     this.tiles = new TileLayer(given.store ?? new TileStore(), wishes, () => this.contentChanged())
-    this.overlay = new OverlayLayer((surface) => this.scenery.paint(surface))
+    this.overlay = new OverlayLayer((surface) => this.scenery.paint(surface), () => this.prepare())
     this.listen(container)
   }
 
@@ -190,40 +192,32 @@ export class CityMap {
   private contentChanged(): void {
     if (!this.map.hasLayer(this.overlay)) return
     const zoom = this.map.getZoom()
-    this.scenery.learn(this.tiles.contentAt(zoom), zoom)
-    this.listener.onHealth(this.tiles.health(zoom))
+    this.scenery.learn(this.tiles.contentAt(zoom), zoom, this.tiles.health(zoom).pending === 0)
+    this.tellHealth()
     this.overlay.schedule()
   }
 
-  /** Point over cell over district, as far as they are drawn at this zoom. */
-  private hitAt(latlng: LatLng): Hit | null {
-    const zoom = this.map.getZoom()
-    const scene = sceneAt(zoom)
-    const place = this.worldOf(latlng)
-    const { layers } = this.scenery.wishes
-    const points = layers.points ? pointsAt(place, this.scenery.points, zoom) : []
-    if (points.length > 0 && !this.labelAt(latlng)) return { kind: 'points', points }
-    const labelled = this.labelAt(latlng)
-    if (labelled) return { kind: 'territory', territory: labelled }
-    const enterprise = enterpriseAt(place, this.scenery.enterprises, zoom)
-    if (enterprise) return { kind: 'enterprise', enterprise }
-    const cell =
-      layers.cells && scene.cellLevel !== null
-        ? cellAt(place, this.scenery.tiles, { zoom, level: scene.cellLevel })
-        : null
-    if (cell && (cell.counts.total > 0 || cell.crossing > 0)) return { kind: 'cell', cell }
-    const territory = territoryAt(place, this.scenery.clickableTerritories())
-    return territory ? { kind: 'territory', territory } : null
+  /** What has arrived and is not painted yet is on its way still. */
+  private tellHealth(): void {
+    const health = this.tiles.health(this.map.getZoom())
+    this.listener.onHealth({ ...health, pending: health.pending + Number(this.scenery.isBehind()) })
   }
 
-  private labelAt(latlng: LatLng) {
-    const pixel = this.map.project(latlng, this.map.getZoom())
-    const key = this.scenery.plates.find((plate) => holds(plate.box, [pixel.x, pixel.y]))?.key
-    return key === undefined ? null : this.scenery.territory(key)
+  private prepare(): boolean {
+    const wasBehind = this.scenery.isBehind()
+    const isBehind = this.scenery.prepare(canvasRatio(window.devicePixelRatio), slice())
+    if (wasBehind && !isBehind) this.tellHealth()
+    return isBehind
+  }
+
+  private hitAt(latlng: LatLng): Hit | null {
+    return pick(this.scenery, this.worldOf(latlng), this.map.getZoom())
   }
 
   private hover(event: LeafletMouseEvent): void {
     cancelAnimationFrame(this.hoverFrame)
+    // What is dragged travels with the pointer.
+    if (this.overlay.isDragged) return
     this.hoverFrame = requestAnimationFrame(() => {
       const { lng, lat } = event.latlng
       const hit = this.hitAt(event.latlng)

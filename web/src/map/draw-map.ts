@@ -5,7 +5,9 @@ import { worldBox, zoomToFit } from './geography.ts'
 import { loadGeoman } from './geoman.ts'
 import type { Polyline} from './leaflet.ts';
 import { DomEvent, divIcon, geoJSON, LeafletMap, Marker, Polygon, type LatLng } from './leaflet.ts'
-import { OverlayLayer } from './overlay-layer.ts'
+import { canvasRatio } from './ink.ts'
+import { OverlayLayer, slice } from './overlay-layer.ts'
+import { PointPictures } from './point-pictures.ts'
 import { Scenery, type SceneWishes } from './scenery.ts'
 import { TileLayer } from './tile-layer.ts'
 import { TileStore } from './tile-store.ts'
@@ -54,9 +56,12 @@ export class DrawMap {
       // A click places; a double click would place and zoom at once.
       doubleClickZoom: false,
     })
-    this.scenery = new Scenery(wishes)
+    this.scenery = new Scenery(wishes, new PointPictures())
     this.tiles = new TileLayer(new TileStore(), wishes, () => this.contentChanged())
-    this.overlay = new OverlayLayer((surface) => this.scenery.paint(surface))
+    this.overlay = new OverlayLayer(
+      (surface) => this.scenery.paint(surface),
+      () => this.scenery.prepare(canvasRatio(window.devicePixelRatio), slice()),
+    )
     this.map.on('click', (event) => this.place(event.latlng))
     this.map.on('pm:create', ({ layer }) => this.finish(layer as Drawn))
     this.map.on('moveend', () => this.contentChanged())
@@ -126,7 +131,7 @@ export class DrawMap {
   private contentChanged(): void {
     if (!this.map.hasLayer(this.overlay)) return
     const zoom = this.map.getZoom()
-    this.scenery.learn(this.tiles.contentAt(zoom), zoom)
+    this.scenery.learn(this.tiles.contentAt(zoom), zoom, this.tiles.health(zoom).pending === 0)
     this.overlay.schedule()
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { boundsOf, encode } from './beidou.ts'
 import { tileAt, tileKey, toWorld, worldBox, worldPixels, type XY } from './geography.ts'
-import { cellAt, distanceToPath, isInside, pointsAt, territoryAt } from './hit.ts'
+import { cellAt, distanceToPath, isInside, pointsAt, territoryAt, tilesNear } from './hit.ts'
 import { emptyTile, type CellFeature, type PointFeature, type TerritoryFeature } from './tile-decode.ts'
 
 const ZOOM = 15
@@ -48,6 +48,15 @@ test('a click takes the nearest symbol and everything on its spot', () => {
   assert.deepEqual(near(3), ['a', 'b'])
   assert.deepEqual(near(12), ['c'])
   assert.deepEqual(near(40), [])
+})
+
+test('near the corner of a tile its neighbours are asked too', () => {
+  const side = 2 ** ZOOM
+  const pixel = 1 / worldPixels(ZOOM)
+  const near = (dx: number, dy: number): string[] => tilesNear([100 / side + dx * pixel, 200 / side + dy * pixel], ZOOM).sort()
+  assert.deepEqual(near(128, 128), ['15/100/200'])
+  assert.deepEqual(near(15, 128), ['15/100/200', '15/99/200'])
+  assert.deepEqual(near(241, 255), ['15/100/200', '15/100/201', '15/101/200', '15/101/201'])
 })
 
 test('a line is met beside it, an area inside it', () => {

@@ -50,9 +50,11 @@ export function pointsAt(place: XY, points: readonly PointFeature[], zoom: numbe
   let spot: XY | null = null
   for (const point of points) {
     if (point.kind !== 'point') continue
-    for (const [x, y] of point.paths.flat()) {
-      const distance = Math.hypot(place[0] - x, place[1] - y)
-      if (distance <= reach && distance < nearest) [nearest, spot] = [distance, [x, y]]
+    for (const path of point.paths) {
+      for (const [x, y] of path) {
+        const distance = Math.hypot(place[0] - x, place[1] - y)
+        if (distance <= reach && distance < nearest) [nearest, spot] = [distance, [x, y]]
+      }
     }
   }
   if (spot) {
@@ -82,6 +84,16 @@ export function enterpriseAt(place: XY, sites: readonly EnterpriseFeature[], zoo
 /** Symbols this near to each other are one stack: over districts a red heap is one mark, nearby each place is its own. */
 function stackPixels(zoom: number): number {
   return zoom < FIRST_CELL_ZOOM ? 4 : 1
+}
+
+/** A place nearer to an edge than a finger and a stack are wide may belong to what the neighbour shows. */
+const EDGE_PX = 16
+
+/** Keys of the tile of a place and of those whose edge is near. */
+export function tilesNear(place: XY, zoom: number): string[] {
+  const edge = EDGE_PX / worldPixels(zoom)
+  const keys = [0, -edge, edge].flatMap((down) => [0, -edge, edge].map((across) => tileKey(tileAt(place[0] + across, place[1] + down, zoom))))
+  return [...new Set(keys)]
 }
 
 export function spotKey(place: XY, zoom: number): string {

@@ -1,4 +1,7 @@
 /** Canvas settings shared by every painter. */
+import type { Grade } from '../api/wire.ts'
+import type { XY } from './geography.ts'
+import { gradeInk } from './style.ts'
 
 export const FONT =
   '"Source Han Sans SC","Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif'
@@ -30,4 +33,12 @@ export function traceRounded(
   context.arcTo(left, top + height, left, top, corner)
   context.arcTo(left, top, left + width, top, corner)
   context.closePath()
+}
+
+export function paintLetter(context: CanvasRenderingContext2D, at: XY, what: { grade: Grade; letters: Letters; size: number }): void {
+  context.fillStyle = gradeInk(what.grade)
+  context.font = `700 ${what.size}px ${FONT}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.fillText(what.letters[what.grade], at[0], at[1])
 }

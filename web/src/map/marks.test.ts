@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { NO_FILTER } from '../api/filter.ts'
 import { openingOf, worldBox } from './geography.ts'
 import { legendAt } from './legend.ts'
-import { halfWay } from './point-painter.ts'
+import { halfWay } from './badges.ts'
 import { cellsAreSmall } from './style.ts'
 
 const LAYERS = { territories: true, cells: true, points: true, enterprises: false, worstFill: false, basemap: false }

@@ -3,13 +3,16 @@ import { worstOf } from '../api/grades.ts'
 import type { LonLat, View } from '../api/wire.ts'
 import { boundsOf } from './beidou.ts'
 import { toWorld, worldBox, type Box, type XY } from './geography.ts'
-import type { Hit } from './hit.ts'
+import { tilesNear, type Hit } from './hit.ts'
 import { layLabels, paintLabels, type DistrictLabel } from './label-painter.ts'
 import type { PlacedLabel } from './labels.ts'
 import { paintCellFrame, paintCrosshair, paintOutlines, type OverlaySurface } from './overlay-painter.ts'
-import { paintPointRing, paintPoints, symbolsOf } from './point-painter.ts'
+import { paintPointRing, paintPoints } from './point-painter.ts'
+import type { PointPictures } from './point-pictures.ts'
 import { paintEnterprises, paintSites, type SiteShape } from './site-painter.ts'
-import { sceneAt } from './style.ts'
+import { sceneAt, type Scene } from './style.ts'
+import { PointSprites, type PointManner } from './point-sprites.ts'
+import { symbolsOf } from './symbols.ts'
 import type { DecodedTile, EnterpriseFeature, PointFeature, TerritoryFeature } from './tile-decode.ts'
 import type { TileWishes } from './tile-sources.ts'
 
@@ -29,7 +32,6 @@ export class Scenery {
   wishes: SceneWishes
   chosen: Chosen | null = null
   crosshair: (() => XY) | null = null
-  points: PointFeature[] = []
   enterprises: EnterpriseFeature[] = []
   tiles: ReadonlyMap<string, DecodedTile> = new Map()
   /** Boxes of the labels drawn, in pixels of the whole world at the zoom drawn. */
@@ -40,27 +42,58 @@ export class Scenery {
   /** Territories met, with the zoom whose tile told of them: an outline stays while finer ones load. */
   private readonly known = new Map<string, { zoom: number; territory: TerritoryFeature }>()
 
-  constructor(wishes: SceneWishes) {
+  private readonly sprites = new PointSprites()
+  private readonly pictures: PointPictures | null
+  private zoom = 0
+  private pointsMet: PointFeature[] | null = null
+
+  /** `pictures`: where a street's points are prepared beforehand; without, as on paper, they are painted when asked for. */
+  constructor(wishes: SceneWishes, pictures: PointPictures | null = null) {
     this.wishes = wishes
+    this.pictures = pictures
   }
 
-  learn(tiles: ReadonlyMap<string, DecodedTile>, zoom: number): void {
+  /** The points of all tiles, each symbol once. */
+  get points(): PointFeature[] {
+    return (this.pointsMet ??= pointsOnce([...this.tiles.values()].map((tile) => tile.points)))
+  }
+
+  /** `isSettled`: no more tiles are on their way. */
+  learn(tiles: ReadonlyMap<string, DecodedTile>, zoom: number, isSettled = true): void {
     this.tiles = tiles
-    const seen = new Set<string>()
-    this.points = []
+    this.zoom = zoom
+    this.pointsMet = null
+    this.pictures?.learn(this.arePictured(zoom) ? tiles : new Map(), isSettled)
     const sites = new Map<string, EnterpriseFeature>()
     for (const tile of tiles.values()) {
       for (const territory of tile.territories) this.known.set(territory.key, { zoom, territory })
       // A mark near an edge is in two tiles.
       for (const site of tile.enterprises) sites.set(`${site.id}@${site.at.map((part) => part.toFixed(8)).join()}`, site)
-      for (const point of tile.points) {
-        // A symbol near an edge is in two tiles; a line or an area is drawn tile by tile.
-        if (point.kind === 'point' && seen.has(point.id)) continue
-        seen.add(point.id)
-        this.points.push(point)
-      }
     }
     this.enterprises = [...sites.values()]
+  }
+
+  /** Points of the tiles a place is in or near. */
+  pointsNear(place: XY): PointFeature[] {
+    return pointsOnce(tilesNear(place, this.zoom).map((key) => this.tiles.get(key)?.points ?? []))
+  }
+
+  /** Paint points beforehand for a screen of this ratio until the clock says stop; true when something is left to do. */
+  prepare(ratio: number, isTimeUp: () => boolean): boolean {
+    if (!this.pictures || !this.arePictured(this.zoom)) return false
+    return this.pictures.prepare({ ...this.manner(sceneAt(this.zoom)), ratio }, isTimeUp)
+  }
+
+  isBehind(): boolean {
+    return this.pictures !== null && this.arePictured(this.zoom) && this.pictures.isBehind()
+  }
+
+  private arePictured(zoom: number): boolean {
+    return this.wishes.layers.points && sceneAt(zoom).points === 'all'
+  }
+
+  private manner(scene: Scene): PointManner {
+    return { scene, letters: this.wishes.letters, sprites: this.sprites }
   }
 
   territory(key: string): TerritoryFeature | null {
@@ -88,14 +121,14 @@ export class Scenery {
     const chosenKey = chosen?.kind === 'territory' ? chosen.key : null
     if (wishes.layers.territories) paintOutlines(surface, territories.filter(isOutlined(surface.zoom, wishes.filter.view)), chosenKey)
     else paintOutlines(surface, territories.filter((territory) => territory.key === chosenKey), chosenKey)
-    const points = wishes.layers.points && scene.points !== 'none' ? this.points : []
     paintEnterprises(surface, this.enterprises, wishes.letters)
     paintSites(surface, wishes.sites)
-    paintPoints(surface, points, { scene, letters: wishes.letters })
+    if (this.pictures && this.arePictured(surface.zoom)) this.pictures.compose(surface)
+    else if (wishes.layers.points && scene.points !== 'none') paintPoints(surface, this.points, this.manner(scene))
     if (this.hovered?.box) paintCellFrame(surface, this.hovered.box, false)
     this.paintChosen(surface)
     this.plates = []
-    if (wishes.layers.territories) this.paintDistrictLabels(surface, points)
+    if (wishes.layers.territories) this.paintDistrictLabels(surface)
     if (this.crosshair) paintCrosshair(surface, this.crosshair())
   }
 
@@ -110,7 +143,7 @@ export class Scenery {
     }
   }
 
-  private paintDistrictLabels(surface: OverlaySurface, points: readonly PointFeature[]): void {
+  private paintDistrictLabels(surface: OverlaySurface): void {
     const { wishes, chosen } = this
     const scene = sceneAt(surface.zoom)
     const manner = {
@@ -119,7 +152,7 @@ export class Scenery {
       chosen: chosen?.kind === 'territory' ? chosen.key : null,
       format: wishes.format,
     }
-    const symbols = scene.points === 'major' ? points : []
+    const symbols = wishes.layers.points && scene.points === 'major' ? this.points : []
     const parts = [surface.zoom, wishes.labels, wishes.filter.grades, symbols.length]
     if (!this.laid || this.laid.parts.some((part, i) => part !== parts[i])) {
       const places = symbolsOf(symbols, surface.zoom).map((symbol) => symbol.at)
@@ -129,6 +162,16 @@ export class Scenery {
     paintLabels(surface, wishes.labels, { placed, manner })
     if (manner.withCounts) this.plates = placed
   }
+}
+
+/** A symbol near an edge is in two tiles; a line or an area is drawn tile by tile. */
+function pointsOnce(lists: readonly (readonly PointFeature[])[]): PointFeature[] {
+  const seen = new Set<string>()
+  return lists.flat().filter((point) => {
+    if (point.kind === 'point' && seen.has(point.id)) return false
+    seen.add(point.id)
+    return true
+  })
 }
 
 /** Towns only when near; functional zones only where the counts are theirs. */

@@ -12,10 +12,11 @@ import { metresPerPixel, TILE_SIZE, tileKey, toWorld, worldPixels, type TileAddr
 import { Scenery, type SceneWishes } from './scenery.ts'
 import { FIRST_POINT_ZOOM, LAND, sceneAt } from './style.ts'
 import { emptyTile, type DecodedTile, type TerritoryFeature } from './tile-decode.ts'
-import { fillOfDistrict, mergeTile } from './tile-layer.ts'
+import { fillOfDistrict } from './tile-layer.ts'
 import { paintFailure, paintLand, paintWatermark, type TileSurface } from './tile-ground.ts'
+import { loadParts, tileOf } from './tile-parts.ts'
 import { sourcesAt } from './tile-sources.ts'
-import { tilePath, type TileStore } from './tile-store.ts'
+import type { TileStore } from './tile-store.ts'
 
 /** Width of the widest CSS pixel on paper; the narrowest is half of it. */
 const WIDEST_PIXEL_MM = 0.32
@@ -125,14 +126,10 @@ async function loadTiles(
   const failed = new Set<string>()
   await Promise.all(
     addresses.map(async (address) => {
-      const tile = emptyTile(address)
       const sources = sourcesAt(address.z, wishes)
-      const loads = await Promise.allSettled(sources.map(([layer, query]) => store.load(tilePath(layer, address, query), address, signal)))
-      for (const load of loads) {
-        if (load.status === 'fulfilled') mergeTile(tile, load.value)
-        else failed.add(tileKey(address))
-      }
-      tiles.set(tileKey(address), tile)
+      const { parts, failures } = await loadParts(store, address, sources, { known: new Map(), signal })
+      if (failures.length > 0) failed.add(tileKey(address))
+      tiles.set(tileKey(address), tileOf(address, sources, parts))
     }),
   )
   return { tiles, failed }

@@ -7,6 +7,7 @@ import type { LegendEntry } from './legend.ts'
 import { paintOutlines, type OverlaySurface } from './overlay-painter.ts'
 import { paintPoints } from './point-painter.ts'
 import { sceneAt, STEP_COUNTS, type CellContent } from './style.ts'
+import { PointSprites } from './point-sprites.ts'
 import type { PointFeature } from './tile-decode.ts'
 
 export interface SwatchManner {
@@ -70,6 +71,8 @@ function paintSample(context: CanvasRenderingContext2D, box: Box, content: CellC
 const OVERVIEW_ZOOM = 9
 const PLANT_ZOOM = 16
 
+const SPRITES = new PointSprites()
+
 function paintMark(context: CanvasRenderingContext2D, entry: LegendEntry, manner: SwatchManner): void {
   const zoom = entry.mark === 'major-point' ? OVERVIEW_ZOOM : PLANT_ZOOM
   const surface: OverlaySurface = { context, zoom, pixels: 1, origin: [0, 0], size: [SWATCH_PX, SWATCH_PX] }
@@ -90,5 +93,5 @@ function paintMark(context: CanvasRenderingContext2D, entry: LegendEntry, manner
     paths: [[[middle, middle]]],
     tile: { z: 0, x: 0, y: 0 },
   }
-  paintPoints(surface, [point], { scene: sceneAt(zoom), letters: manner.letters })
+  paintPoints(surface, [point], { scene: sceneAt(zoom), letters: manner.letters, sprites: SPRITES })
 }

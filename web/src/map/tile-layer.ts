@@ -7,8 +7,9 @@ import { TILE_SIZE, tileKey, type TileAddress } from './geography.ts'
 import { canvasRatio } from './ink.ts'
 import { GridLayer, type Coords, type DoneCallback, type LeafletMap } from './leaflet.ts'
 import { fillOf, LAND, sceneAt } from './style.ts'
-import { emptyTile, type DecodedTile, type TerritoryFeature } from './tile-decode.ts'
-import { tilePath, type TileStore } from './tile-store.ts'
+import type { DecodedTile, TerritoryFeature } from './tile-decode.ts'
+import { loadParts, tileOf, type Parts } from './tile-parts.ts'
+import type { TileStore } from './tile-store.ts'
 import { sourcesAt, type TileWishes } from './tile-sources.ts'
 import { BLEED_PX, paintFailure, paintLand, paintWatermark, type TileSurface } from './tile-ground.ts'
 
@@ -29,8 +30,7 @@ interface TileRecord {
   canvas: HTMLCanvasElement
   controller: AbortController
   content: DecodedTile | null
-  /** What has arrived, by path: a new filter fetches only the layers it concerns. */
-  parts: Map<string, DecodedTile>
+  parts: Parts
   isPending: boolean
   /** Why content is missing, null when it is whole. */
   failure: unknown
@@ -71,7 +71,7 @@ export class TileLayer extends GridLayer {
   /** Ask again for every tile in view; unchanged ones cost a 304 each. */
   refresh(): void {
     for (const record of this.records.values()) {
-      record.parts.clear()
+      record.parts = new Map()
       void this.fill(record)
     }
   }
@@ -139,20 +139,13 @@ export class TileLayer extends GridLayer {
     const { signal } = (record.controller = new AbortController())
     record.isPending = true
     this.onChange()
-    const paths = sourcesAt(record.address.z, this.wishes).map(([layer, query]) => tilePath(layer, record.address, query))
-    const loads = await Promise.allSettled(
-      paths.map(async (path) => record.parts.get(path) ?? (await this.store.load(path, record.address, signal))),
-    )
+    const { address } = record
+    const sources = sourcesAt(address.z, this.wishes)
+    const { parts, failures } = await loadParts(this.store, address, sources, { known: record.parts, signal })
     if (signal.aborted) return
-    record.content = emptyTile(record.address)
-    record.parts = new Map()
-    record.failure = null
-    loads.forEach((load, i) => {
-      if (load.status === 'fulfilled') {
-        mergeTile(record.content as DecodedTile, load.value)
-        record.parts.set(paths[i] as string, load.value)
-      } else if (!isAbort(load.reason)) record.failure = load.reason
-    })
+    record.parts = parts
+    record.content = tileOf(address, sources, parts)
+    record.failure = failures.find((failure) => !isAbort(failure)) ?? null
     record.isPending = false
     this.paint(record)
     this.onChange()
@@ -195,13 +188,4 @@ export function fillOfDistrict(
   if (!layers.worstFill || !isOverview || territory.level !== 'district') return land
   const district = districts.get(territory.key)
   return district?.grade ? fillOf(district.grade, district.counts[district.grade]) : land
-}
-
-/** Put what one layer's tile holds to the rest of it. */
-export function mergeTile(into: DecodedTile, part: DecodedTile): void {
-  into.territories.push(...part.territories)
-  for (const [code, cell] of part.cells) into.cells.set(code, cell)
-  into.points.push(...part.points)
-  into.enterprises.push(...part.enterprises)
-  if (part.cutAt !== null) into.cutAt = Math.min(part.cutAt, into.cutAt ?? part.cutAt)
 }

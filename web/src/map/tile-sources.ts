@@ -19,11 +19,14 @@ export interface TileWishes {
   districts: ReadonlyMap<string, { grade: Grade | null; counts: Counts }>
 }
 
+/** A layer and the query it is asked for with. */
+export type Source = readonly [LayerName, string]
+
 /** Layers and queries a tile of this zoom is made of. */
-export function sourcesAt(zoom: number, wishes: TileWishes): [LayerName, string][] {
+export function sourcesAt(zoom: number, wishes: TileWishes): Source[] {
   const scene = sceneAt(zoom)
   const { filter, layers } = wishes
-  const sources: [LayerName, string][] = [['territories', '']]
+  const sources: Source[] = [['territories', '']]
   if (layers.cells && scene.cellLevel !== null) sources.push(['cells', filterQuery(filter)])
   if (layers.points && scene.points === 'all') sources.push(['risk_points', filterQuery(filter)])
   if (layers.points && scene.points === 'major' && filter.grades.includes('major')) {

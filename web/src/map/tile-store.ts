@@ -34,8 +34,8 @@ export function isWorthRetrying(error: unknown): boolean {
   return error instanceof Unreachable || (error instanceof Refused && (error.status >= 500 || error.status === 429))
 }
 
-export function tilePath(layer: LayerName, address: TileAddress, query: string): string {
-  return `/tiles/${layer}/${address.z}/${address.x}/${address.y}.mvt${query ? `?${query}` : ''}`
+export function tilePath(layers: readonly LayerName[], address: TileAddress, query: string): string {
+  return `/tiles/${layers.join()}/${address.z}/${address.x}/${address.y}.mvt${query ? `?${query}` : ''}`
 }
 
 export class TileStore {
@@ -48,7 +48,7 @@ export class TileStore {
     this.pause = pause
   }
 
-  /** One tile of one layer; throws Refused or Unreachable when the last try failed, AbortError when aborted. */
+  /** One tile of one layer or of several; throws Refused or Unreachable when the last try failed, AbortError when aborted. */
   async load(path: string, address: TileAddress, signal: AbortSignal): Promise<DecodedTile> {
     for (let attempt = 0; ; attempt += 1) {
       try {

@@ -83,7 +83,7 @@ test('what a tile is made of follows zoom, layers and filter', () => {
   assert.deepEqual(names(15, { ...WISHES, layers: { ...LAYERS, cells: false } }), ['territories', 'risk_points'])
   assert.match(sourcesAt(8, WISHES)[1]?.[1] ?? '', /grade=major$/)
   assert.deepEqual(names(8, { ...WISHES, filter: { ...NO_FILTER, grades: ['low'] } }), ['territories'])
-  assert.equal(tilePath('cells', ADDRESS, 'basis=assessed'), '/tiles/cells/15/27797/11944.mvt?basis=assessed')
+  assert.equal(tilePath(['cells', 'risk_points'], ADDRESS, 'basis=assessed'), '/tiles/cells,risk_points/15/27797/11944.mvt?basis=assessed')
 })
 
 test('the same bytes are decoded once, other bytes anew', async () => {

@@ -32,7 +32,7 @@ export class LocalTiles extends TileStore {
 
   override load(path: string, address: TileAddress): Promise<DecodedTile> {
     const url = new URL(path, 'file:///')
-    const layer = url.pathname.split('/')[2]
+    const layers = url.pathname.split('/')[2]?.split(',') ?? []
     const side = 2 ** address.z
     const buffer = BUFFER_PX / TILE_SIZE
     const reach: Box = [
@@ -42,12 +42,12 @@ export class LocalTiles extends TileStore {
       (address.y + 1 + buffer) / side,
     ]
     const tile = emptyTile(address)
-    if (layer === 'territories') tile.territories = met(this.territories, reach)
-    if (layer === 'cells') {
+    if (layers.includes('territories')) tile.territories = met(this.territories, reach)
+    if (layers.includes('cells')) {
       const cells = this.cells[String(sceneAt(address.z).cellLevel)] ?? []
       tile.cells = new Map(cells.filter((cell) => meets(cell.box, reach)).map((cell) => [cell.code, cell]))
     }
-    if (layer === 'risk_points') {
+    if (layers.includes('risk_points')) {
       const grades = url.searchParams.get('grade')?.split(',').filter(isGrade) ?? null
       tile.points = met(this.points, reach)
         .filter((point) => grades === null || grades.includes(point.grade))
