@@ -224,6 +224,8 @@ def test_the_last_user_stops_it(cluster: LocalCluster) -> None:
 def test_a_signal_to_the_last_user_stops_it(cluster: LocalCluster, number: signal.Signals) -> None:
     words = (
         "import sys, pathlib, signal; from service.base import local_postgis\n"
+        # What a shell or nohup starts in the background has signals ignored, and children inherit that.
+        "signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         "with local_postgis.running(pathlib.Path(sys.argv[1]), progress=print):\n"
         "    print('serving', flush=True)\n"
         "    signal.pause()"

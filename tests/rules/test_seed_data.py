@@ -79,7 +79,8 @@ def test_sheets_open_in_excel_and_name_the_fields_of_the_import(name: str) -> No
     assert content.startswith(b"\xef\xbb\xbf")
     kind = Kind.ENTERPRISES if "enterprises" in name else Kind.RISK_POINTS
     header = content.decode("utf-8-sig").splitlines()[0]
-    assert next(csv.reader([header])) == [field.zh for field in FIELDS[kind]]
+    # The inputs of methods with other axes than L, E, C and S: no point of the demonstration is graded by one.
+    assert next(csv.reader([header])) == [field.zh for field in FIELDS[kind] if field.key != "inputs"]
 
 
 def test_size_of_the_city(enterprises: list[Row], points: list[Row]) -> None:

@@ -13,7 +13,7 @@ from service.imports.rules.problems import Note, Problem, Severity, visible
 # A person reads these; the totals beside them count all. Errors are kept before warnings.
 MOST_KEPT = 1000
 
-# Differences that are not one column of the sheet.
+# Differences that are more than one column of the sheet.
 _TITLES = {
     "position": ("坐标位置", "position"),
     "inputs": ("评价输入", "inputs"),
@@ -146,8 +146,7 @@ class Tally:
     def _differences_to_wire(self, differences: Iterable[Difference]) -> Iterable[dict[str, object]]:
         fields = FIELD_BY_KEY[self._kind]
         for one in differences:
-            field = fields.get(one.key)
-            zh, en = _TITLES[one.key] if field is None else (field.zh, field.en)
+            zh, en = _TITLES.get(one.key) or (fields[one.key].zh, fields[one.key].en)
             yield {
                 "field": one.key,
                 "title": {"zh": zh, "en": en},

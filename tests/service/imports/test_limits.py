@@ -17,6 +17,7 @@ from service.base.settings import Settings
 from service.base.viewer import Viewer
 from service.imports import queries
 from service.imports.actions import uploads
+from service.imports.actions.checks import SLICE
 from service.imports.actions.uploads import Manner
 from service.imports.workbook import Choice
 from tests.conftest import Database, serving
@@ -181,7 +182,7 @@ async def test_an_upload_is_its_persons_own_and_rows_stay_in_their_area(database
     assert rows_of(database, "SELECT name FROM enterprise") == [("演示一厂",)]
 
 
-async def test_five_thousand_rows_ask_no_more_questions_than_fifty(
+async def test_a_whole_slice_of_rows_asks_no_more_questions_than_fifty(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -194,7 +195,7 @@ async def test_five_thousand_rows_ask_no_more_questions_than_fifty(
     for module in ("service.imports.queries", "service.enterprises.queries", "service.territories.queries"):
         monkeypatch.setattr(f"{module}.read", counting)
     counts = []
-    for rows in (50, 5000):
+    for rows in (50, SLICE):
         asked.clear()
         sheet = csv_of(
             ("企业名称", "经度", "纬度", "所在区划"),
