@@ -85,7 +85,10 @@ _IRREGULAR = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c")
 
 def _is_narrow(xml: bytes) -> bool:
     """Whether a piece of a sheet has only cells written the usual way and none far out; fast."""
-    usual = xml.count(b"<c ") == xml.count(b'<c r="') and not any(form in xml for form in _IRREGULAR)
+    placed = xml.count(b'<c r="')
+    # Where nothing else begins with these letters the other forms need not be looked for.
+    usual = xml.count(b"<c") == placed and b":c" not in xml
+    usual = usual or (xml.count(b"<c ") == placed and not any(form in xml for form in _IRREGULAR))
     return usual and _FAR.search(xml) is None
 
 

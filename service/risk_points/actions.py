@@ -86,7 +86,7 @@ def lot_of(writings: Iterable[RiskPointWriting], *, first: int) -> Lot:
     measures: list[str] = []
     assessments: list[str] = []
     for item, one in enumerate(writings, first):
-        points.append(line_of(_point_row(item, one)))
+        points.append(_point_line(item, one))
         if one.event_changed:
             events.append(f"{item}\t{_event_fields(one.event)}")
         if one.measures_changed:
@@ -118,19 +118,28 @@ async def write_staged(
             after_step(done, len(_STEPS))
 
 
-def _point_row(item: int, writing: RiskPointWriting) -> tuple[object, ...]:
+def _point_line(item: int, writing: RiskPointWriting) -> str:
     # Where the event goes its measures go with it; nothing is left to compare.
     compared = writing.measures_changed and writing.event is not None
     measures = len(writing.measures) if compared else None
     # Whoever edits a point holds its version; a change of what hangs on it must not slip past them.
     changed = writing.changed or writing.event_changed or writing.measures_changed
-    return item, changed, measures, *_point_fields(writing.point)
+    own = line_of((item, changed, measures, *_own_fields(writing.point)))
+    return f"{own[:-1]}\t{_shared_line(_shared_fields(writing.point))}"
 
 
-_point_fields = attrgetter(*_POINT_COLUMNS)
+# From here on the columns of a point say what many points of a register have in common.
+_SHARED_FROM = _POINT_COLUMNS.index("located_in_id")
+_own_fields = attrgetter(*_POINT_COLUMNS[:_SHARED_FROM])
+_shared_fields = attrgetter(*_POINT_COLUMNS[_SHARED_FROM:])
 _fields_of_assessment = attrgetter(*_ASSESSMENT_COLUMNS)
 # What hangs on points repeats by the thousand in a register: each is put into COPY's words once.
 _REMEMBERED = 4096
+
+
+@lru_cache(_REMEMBERED)
+def _shared_line(values: tuple[object, ...]) -> str:
+    return line_of(values)
 
 
 @lru_cache(_REMEMBERED)

@@ -1,7 +1,8 @@
 """Reading and judging an upload: slice by slice, so that statements and memory are counted by slice, not by row."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -45,8 +46,8 @@ from service.territories import queries as territory_queries
 from service.territories.queries import Stated
 
 # Rows that are asked about together: the statements are counted by slice, and the memory for it is bounded (10,000 rows
-# take 200 MB while they are judged).
-SLICE = 4_000
+# take 200 MB while they are judged, and the next slice is read meanwhile).
+SLICE = 2_500
 # Where there is no position, none is asked about; a datum is still a value.
 _ANY_DATUM = Datum.CGCS2000
 
@@ -176,10 +177,13 @@ async def _check_enterprises(session: AsyncSession, ground: _Ground) -> None:
     numbers: dict[FirmKey, int] = {}
     if ground.writing:
         await enterprise_actions.begin_staging(ground.connection)
-    async for part in _judged(session, ground, trade):
-        sites = [(numbers.setdefault(one.firm, len(numbers)), one.site, one.contact) for one in part.writings]
-        if ground.writing:
-            await enterprise_actions.stage_sites(ground.connection, sites)
+    async with aclosing(_judged(session, ground, trade)) as parts:
+        async for part in parts:
+            sites = [
+                (numbers.setdefault(one.firm, len(numbers)), one.site, one.contact) for one in part.writings
+            ]
+            if ground.writing:
+                await enterprise_actions.stage_sites(ground.connection, sites)
     firms = [(number, judge.firms[key].record(demo=ground.demo)) for key, number in numbers.items()]
     for firm in firms:
         ground.tally.mix(firm)
@@ -200,23 +204,27 @@ async def _check_risk_points(session: AsyncSession, ground: _Ground) -> None:
     if ground.writing:
         await risk_point_actions.begin_staging(ground.connection)
     count = number = 0
-    async for part in _judged(session, ground, trade):
-        lot = await asyncio.to_thread(risk_point_actions.lot_of, part.writings, first=count)
-        count += len(part.writings)
-        for rows in (lot.points, lot.events, lot.measures, lot.assessments):
-            ground.tally.mix_bytes(rows)
-        if ground.writing:
-            await risk_point_actions.stage(ground.connection, lot)
-        else:
-            number += 1
-            put_by = await asyncio.to_thread(kept.part_of, part.drafts, part.register, lot)
-            await queries.keep_part(ground.connection, ground.upload, number, put_by)
+    async with aclosing(_judged(session, ground, trade)) as parts:
+        async for part in parts:
+            lot = await asyncio.to_thread(risk_point_actions.lot_of, part.writings, first=count)
+            count += len(part.writings)
+            for rows in (lot.points, lot.events, lot.measures, lot.assessments):
+                ground.tally.mix_bytes(rows)
+            if ground.writing:
+                await risk_point_actions.stage(ground.connection, lot)
+            else:
+                number += 1
+                put_by = await asyncio.to_thread(kept.part_of, part.drafts, part.register, lot)
+                await queries.keep_part(ground.connection, ground.upload, number, put_by)
 
 
 async def _judged(
     session: AsyncSession, ground: _Ground, trade: _Trade[Draft, Register, Writing]
-) -> AsyncIterator[_Slice[Draft, Register, Writing]]:
-    """Judge all rows slice by slice, count them in, and give what each slice writes. Python works beside the event loop."""
+) -> AsyncGenerator[_Slice[Draft, Register, Writing], None]:
+    """Judge all rows slice by slice, count them in, and give what each slice writes.
+
+    Python works beside the event loop, and reads the next slice while the database is asked about this one.
+    """
     rows = ground.outline.rows()
     progress = ground.progress
 
@@ -229,18 +237,34 @@ async def _judged(
             progress.go_on()
         return part
 
-    while part := await asyncio.to_thread(read):
-        register = await trade.look_up([draft for _, draft in part])
-        for _, draft in part[:MOST_ROWS]:
-            ground.doubt.hear(*trade.witness(draft, register, ground.atlas))
-        asked = {
-            row.number: question
-            for row, draft in part
-            if (question := trade.ask(draft, register, ground.atlas)) is not None
-        }
-        answers = await _answer(session, ground, asked)
-        writings = await asyncio.to_thread(_judge_part, part, register, answers, (trade, ground))
-        yield _Slice([draft for _, draft in part], register, writings)
+    following = asyncio.create_task(asyncio.to_thread(read))
+    try:
+        while part := await following:
+            following = asyncio.create_task(asyncio.to_thread(read))
+            yield await _judge_slice(session, part, (trade, ground))
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+async def _judge_slice(
+    session: AsyncSession,
+    part: Sequence[tuple[RowReader, Draft]],
+    by: tuple[_Trade[Draft, Register, Writing], _Ground],
+) -> _Slice[Draft, Register, Writing]:
+    """Ask the register and the boundaries about rows, and judge them."""
+    trade, ground = by
+    register = await trade.look_up([draft for _, draft in part])
+    for _, draft in part[:MOST_ROWS]:
+        ground.doubt.hear(*trade.witness(draft, register, ground.atlas))
+    asked = {
+        row.number: question
+        for row, draft in part
+        if (question := trade.ask(draft, register, ground.atlas)) is not None
+    }
+    answers = await _answer(session, ground, asked)
+    writings = await asyncio.to_thread(_judge_part, part, register, answers, by)
+    return _Slice([draft for _, draft in part], register, writings)
 
 
 def _judge_part(

@@ -24,12 +24,22 @@ STATED = "stated"
 AXIS_KEYS = ("l", "e", "c", "s")
 _OTHER_AXIS = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*[=＝:：]\s*(\S.*?)\s*")
 _BETWEEN_AXES = re.compile(r"[;；\n]")
+# The cells that a grading is read from.
+_CELLS = (
+    *AXIS_KEYS,
+    *("inputs", "method", "direct_rule", "inherent_grade", "grade", "override_reason"),
+    *("assessed_on", "next_review", "assessor"),
+)
+_REMEMBERED = 1 << 14
 _ANSWER_MARKS = re.compile(r"[:：,，、;；()（）]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GivenAssessment:
-    """One grading that a row asks to be recorded. assessor '' and next_review None: not given."""
+    """One grading that a row asks to be recorded. assessor '' and next_review None: not given.
+
+    Rows that say the same share one, and it is known by itself: comparing all that defends a verdict takes too long.
+    """
 
     basis: str
     verdict: Verdict
@@ -77,9 +87,22 @@ class Assessor:
     _called: dict[tuple[str, date], list[Method]] = field(default_factory=dict)
     _in_force: dict[date, dict[str, Method]] = field(default_factory=dict)
     _verdicts: dict[tuple[str, str, tuple[tuple[str, str], ...]], Verdict] = field(default_factory=dict)
+    _read: dict[tuple[object, ...], tuple[GivenAssessment, ...]] = field(default_factory=dict)
 
     def read(self, row: RowReader, *, workers: int | None) -> tuple[GivenAssessment, ...]:
         """The gradings a row asks for, the inherent one first. workers: the exposed workers, a fact of some rules."""
+        cells = tuple(map(row.cell, _CELLS))
+        # With their types: TRUE and 1 are equal, and are not read as the same.
+        key = (cells, tuple(map(type, cells)), None if row.cell("direct_rule") is None else workers)
+        known = self._read.get(key)
+        if known is None:
+            known = self._gradings(row, workers)
+            # A mistake is to be said of each row that has it; a row with any is not remembered.
+            if not row.problems and len(self._read) < _REMEMBERED:
+                self._read[key] = known
+        return known
+
+    def _gradings(self, row: RowReader, workers: int | None) -> tuple[GivenAssessment, ...]:
         inherent = read_grade(row, "inherent_grade")
         stated = read_grade(row, "grade")
         inputs = {key: text for key in AXIS_KEYS if isinstance(text := row.compact(key), str)}

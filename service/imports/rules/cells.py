@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -72,7 +72,9 @@ class RowReader:
         self._given = {
             key: value
             for key, column in layout.columns.items()
-            if column < width and (value := cells[column]) is not None and not is_blank(value)
+            if column < width
+            and (value := cells[column]) is not None
+            and (value.__class__ is not str or not is_blank(value))
         }
         if row.uncomputed:
             self._refuse_formulas(row)
@@ -91,7 +93,7 @@ class RowReader:
     @property
     def bad(self) -> bool:
         """Whether the row has an error and is left out."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
+        return bool(self.problems) and any(one.severity is Severity.ERROR for one in self.problems)
 
     def cell(self, key: str) -> Value:
         """The cell of a field as the file holds it; None where it is empty or has no column."""
@@ -118,6 +120,12 @@ class RowReader:
             return
         self.problems.append(Problem(self.number, column, value, severity, code, zh, en))
 
+    def repeat(self, key: str, problems: Iterable[Problem]) -> None:
+        """Note what was noted of a cell of this field with the same text in another row."""
+        for one in problems:
+            said = (one.severity, one.code, one.zh, one.en)
+            self.problems.append(Problem(self.number, one.column, self.shown(key), *said))
+
     def text(self, key: str, *, lines: bool = False) -> str | Erasure | None:
         """A text without stray characters, blanks run together; line breaks kept only for `lines`."""
         value = self._given.get(key)
@@ -128,6 +136,8 @@ class RowReader:
             plain = _plain(value)
             if plain is not None and len(plain) <= field.longest:
                 return plain
+        elif value.__class__ is float and len(digits := text_of(value)) <= field.longest:
+            return digits
         return self._cleaned(key, field, value, lines=lines)
 
     def _cleaned(self, key: str, field: Field, value: Value, *, lines: bool) -> str | Erasure | None:

@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from service.imports.rules.problems import Problem, visible
 
@@ -25,15 +25,13 @@ class Finding:
 def pack(problems: Iterable[Problem]) -> bytes:
     """Findings as they are stored."""
     lines = [
-        asdict(
-            Finding(
-                one.row,
-                one.column,
-                one.severity.value,
-                visible(one.zh, longest=None),
-                visible(one.en, longest=None),
-            )
-        )
+        {
+            "row": one.row,
+            "column": one.column,
+            "severity": one.severity.value,
+            "zh": visible(one.zh, longest=None),
+            "en": visible(one.en, longest=None),
+        }
         for one in problems
     ]
     return zlib.compress(json.dumps(lines, ensure_ascii=False).encode(), 6)

@@ -85,7 +85,17 @@ class Tally:
                 kept.append(problem)
         if outcome.differences and outcome.action is Action.CHANGED and len(self._changes) < MOST_KEPT:
             self._changes.append(outcome)
-        self.mix(outcome)
+        # The same as the outcome's own repr, but for enumerations by their value: that of an Enum is slow.
+        problems = [(one.column, one.value, one.severity.value, one.code, one.zh) for one in outcome.problems]
+        told = (
+            outcome.row,
+            outcome.number,
+            outcome.name,
+            outcome.action.value,
+            outcome.differences,
+            problems,
+        )
+        self.mix((*told, outcome.written))
 
     def mix(self, value: object) -> None:
         """Let something take part in the digest."""

@@ -43,6 +43,9 @@ class Atlas:
         self._areas = areas
         self._gazetteers = [Gazetteer(self.nodes.values(), area=area) for area in areas]
         self._found: dict[str, tuple[Node, ...]] = {}
+        self._allowed = frozenset(
+            node.id for node in self.nodes.values() if any(is_within(node.path, area) for area in areas)
+        )
 
     @property
     def whole(self) -> Node:
@@ -63,8 +66,7 @@ class Atlas:
 
     def allows(self, node_id: int) -> bool:
         """Whether the viewer may write there."""
-        node = self.nodes.get(node_id)
-        return node is not None and any(is_within(node.path, area) for area in self._areas)
+        return node_id in self._allowed
 
     def related(self, one: int, other: int) -> bool:
         """Whether one of two territories lies within the other, by the tree."""

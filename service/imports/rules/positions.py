@@ -56,9 +56,17 @@ def read_position(row: RowReader, datum: Datum, kind: Kind) -> GivenPosition | E
     """The position of a row. None: it gives none, or a wrong one, which is noted."""
     geometry = row.text("geometry", lines=True) if kind is Kind.RISK_POINTS else None
     lon, lat = row.text("lon"), row.text("lat")
+    if (
+        geometry is None
+        and lon is None
+        and lat is None
+        and row.cell("lon") is None
+        and row.cell("lat") is None
+    ):
+        return None
     if geometry is not None and (lon is not None or lat is not None):
         if geometry is ERASED:
-            return _read_point(row, datum)
+            return _read_point(row, datum, lon, lat)
         row.error(
             "geometry",
             "position_twice",
@@ -68,11 +76,13 @@ def read_position(row: RowReader, datum: Datum, kind: Kind) -> GivenPosition | E
         return None
     if isinstance(geometry, str):
         return _read_shape(row, geometry, datum)
-    return ERASED if geometry is ERASED else _read_point(row, datum)
+    return ERASED if geometry is ERASED else _read_point(row, datum, lon, lat)
 
 
-def _read_point(row: RowReader, datum: Datum) -> GivenPosition | Erasure | None:
-    given = {"lon": row.text("lon"), "lat": row.text("lat")}
+def _read_point(
+    row: RowReader, datum: Datum, east: str | Erasure | None, north: str | Erasure | None
+) -> GivenPosition | Erasure | None:
+    given = {"lon": east, "lat": north}
     if given["lon"] is ERASED and given["lat"] is ERASED:
         return ERASED
     if row.cell("lon") is None and row.cell("lat") is None:

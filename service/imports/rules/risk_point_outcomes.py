@@ -75,6 +75,10 @@ def find_doubles(rows: Iterable[Sighting]) -> dict[int, Double]:
     return doubles
 
 
+def _without_reason(placement: Placement) -> Placement:
+    return placement if placement.managed_reason is None else replace(placement, managed_reason=None)
+
+
 @dataclass
 class RiskPointJudge:
     """Judges rows. doubles: what `find_doubles` found in the whole file."""
@@ -183,12 +187,12 @@ class RiskPointJudge:
         host = None if case.site is None else placement_of(case.site)
         if host is not None and case.site is not None and case.site.geom is not None:
             self._check_host(case, host)
-            return replace(host, managed_reason=None)
+            return _without_reason(host)
         if kept is not None and territory is None and (kept.located_stated or host is None):
             return kept
         whole = self.atlas.whole.id if case.firm is None else case.firm.home_territory_id
         fallback = host or Placement(whole, False, whole, None)
-        return place_without_position(territory, replace(fallback, managed_reason=None), self.atlas)
+        return place_without_position(territory, _without_reason(fallback), self.atlas)
 
     def _check_host(self, case: Case, host: Placement) -> None:
         """A point without a position of its own stands where its site stands."""
@@ -266,11 +270,15 @@ class RiskPointJudge:
             measures_changed=measures != case.old_measures,
             assessments=tuple(to_record(given) for given in added),
         )
-        differences = [
-            *point_differences(case, point, self.vocabulary, self.atlas),
-            *event_differences(case, event, measures, self.vocabulary),
-            *assessment_differences(case, added, self.vocabulary),
-        ]
+        differences = (
+            []
+            if known is None
+            else [
+                *point_differences(case, point, self.vocabulary, self.atlas),
+                *event_differences(case, event, measures, self.vocabulary),
+                *assessment_differences(case, added, self.vocabulary),
+            ]
+        )
         changed = written.changed or written.event_changed or written.measures_changed or added
         action = Action.NEW if known is None else Action.CHANGED if changed else Action.UNCHANGED
         outcome = RowOutcome(

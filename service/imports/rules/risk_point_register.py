@@ -44,6 +44,9 @@ class RiskPointRegister:
 
     def key_of(self, draft: Named) -> PointKey | None:
         """By what the row's point is known; None while its enterprise is not."""
+        if draft.uscc is not None:
+            firm = self.by_uscc.get(draft.uscc)
+            return None if firm is None else (firm.id, draft.number)
         if is_regional(draft):
             return None, draft.number
         firms = self.firms_of(draft)

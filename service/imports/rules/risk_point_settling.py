@@ -106,19 +106,20 @@ def settle_event(case: Case, point: RiskPointRecord, vocabulary: Vocabulary) -> 
     said = (draft.event, draft.accidents, draft.consequence, draft.measures)
     if old is None and all(value is None or value is ERASED for value in said):
         return None
-    # A register without a column for the event still names accidents and measures; an event must have a name.
-    fallback = vocabulary.accident_names(point.accident_edition, point.accident_categories) or point.name
+    name = settle(draft.event, old.name if old else None, None)
+    if name is None:
+        # A register without a column for the event still names accidents and measures; an event must have a name.
+        name = vocabulary.accident_names(point.accident_edition, point.accident_categories) or point.name
+    told = point if draft.accidents is not None or old is None else old
+    consequence = settle(draft.consequence, old.consequence if old else "", "")
+    return _event(name, told.accident_edition, told.accident_categories, consequence)
+
+
+@lru_cache(maxsize=4096)
+def _event(name: str, edition: str | None, categories: tuple[str, ...], consequence: str) -> EventRecord:
+    """An event; a register repeats the same ones by the thousand."""
     return EventRecord(
-        name=settle(draft.event, old.name if old else fallback, fallback),
-        accident_edition=point.accident_edition
-        if draft.accidents is not None or old is None
-        else old.accident_edition,
-        accident_categories=(
-            point.accident_categories
-            if draft.accidents is not None or old is None
-            else old.accident_categories
-        ),
-        consequence=settle(draft.consequence, old.consequence if old else "", ""),
+        name=name, accident_edition=edition, accident_categories=categories, consequence=consequence
     )
 
 
@@ -211,8 +212,9 @@ def _recorded(known: RegisteredPoint | None, basis: str) -> Sequence[Recorded]:
     return () if known is None else known.assessments.get(basis, ())
 
 
+@lru_cache(maxsize=4096)
 def to_record(given: GivenAssessment) -> AssessmentRecord:
-    """A grading as it is stored."""
+    """A grading as it is stored; rows that say the same share it."""
     verdict = given.verdict
     return AssessmentRecord(
         basis=given.basis,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from service.base.sheets import Value
 from service.imports.rules.problems import Note
@@ -27,8 +28,11 @@ class RowRole(Enum):
 def row_role(cells: Sequence[Value]) -> RowRole:
     """What a row is, by its first filled cell."""
     first = next((cell for cell in cells if cell is not None), None)
-    if not isinstance(first, str) or len(first) > 40:
-        return RowRole.RECORD
+    return _role_of(first) if isinstance(first, str) and len(first) <= 40 else RowRole.RECORD
+
+
+@lru_cache(1 << 12)  # the rows of an enterprise begin with the same cell
+def _role_of(first: str) -> RowRole:
     if first.strip() == EXAMPLE:
         return RowRole.EXAMPLE
     return RowRole.TOTAL if _TOTAL.fullmatch(_BLANK.sub("", first)) else RowRole.RECORD

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from service.grading.rules.grades import GRADE_WORDS, Grade
 from service.grading.rules.methods import Method
 from service.imports.rules.cells import Erasure, RowReader, split_words
+from service.imports.rules.problems import Problem
 
 # What separates the items of a list where ； and ; do not; a name may hold these, so the whole text is tried first.
 _LOOSE = re.compile(r"[、,，/]")
@@ -37,8 +38,10 @@ class Edition:
     valid_to: date | None
     names: Mapping[str, str]
     _codes: Mapping[str, frozenset[str]] = field(repr=False)
-    # What cells without a mistake were read as, by what they are read for and their text.
-    _read: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    # What cells were read as and what was noted of them, by what they are read for and their text.
+    _read: dict[tuple[str, str], tuple[Any, Sequence[Problem]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(
@@ -67,14 +70,18 @@ class Edition:
         return self._codes.get(fold(word), frozenset())
 
     def remembered(self, row: RowReader, key: str, text: str, read: Callable[[], Reading]) -> Reading:
-        """What a cell is read as; a register repeats its cells by the thousand, and a text without a mistake is read once."""
-        known: Reading | None = self._read.get((key, text))
+        """What a cell is read as; a register repeats its cells by the thousand, with their mistakes, and each is read once."""
+        known = self._read.get((key, text))
         if known is not None:
-            return known
+            found: Reading = known[0]
+            if known[1]:
+                row.repeat(key, known[1])
+            return found
         before = len(row.problems)
         found = read()
-        if len(row.problems) == before and len(self._read) < _REMEMBERED:
-            self._read[(key, text)] = found
+        # A row notes nothing twice: of one that had problems before it is not sure which are this cell's.
+        if before == 0 and len(self._read) < _REMEMBERED:
+            self._read[(key, text)] = found, tuple(row.problems)
         return found
 
     def split(self, text: str) -> list[str]:
