@@ -123,3 +123,70 @@ def test_a_site_of_another_enterprise_is_refused(demo_database: Database) -> Non
         with pytest.raises(psycopg.DatabaseError) as refused:
             connection.execute("SELECT risk_points_insert_settled()")
         assert refused.value.sqlstate == "RM003"
+
+
+def stage_on(connection: psycopg.Connection, point: int, event: int | None, *, settled: bool = False) -> None:
+    """Stage an event, a measure and a grading for one registered point."""
+    connection.execute("SELECT risk_points_stage()")
+    connection.execute(
+        "INSERT INTO staged_risk_point (item, id, event_id, settled, changed, number, name, place, located_in_id,"
+        " located_stated, managed_by_id, accident_categories, demo)"
+        " SELECT 1, %s, %s, %s, true, 'X-1', '演示', '', id, true, id, '{}', true FROM territory WHERE key = '220102'",
+        (point, event, settled),
+    )
+    connection.execute("INSERT INTO staged_event VALUES (1, '演示事件', NULL, '{}', '')")
+    connection.execute("INSERT INTO staged_measure VALUES (1, 99, NULL, NULL, '演示措施', NULL, '', '')")
+    connection.execute(
+        "INSERT INTO staged_assessment (item, basis, method_id, method_version, inputs, grade, reasons, assessor,"
+        " assessed_on) SELECT 1, 'assessed', method_id, version, '{}', 1, '[]', '', '2026-01-01' FROM grading_method LIMIT 1"
+    )
+
+
+@pytest.mark.parametrize(
+    "step", ["risk_events_insert_staged", "measures_insert_staged", "assessments_insert_staged"]
+)
+def test_nothing_is_hung_on_a_point_out_of_sight(demo_database: Database, step: str) -> None:
+    """What is written by the owner is held against the viewer's scope, table by table."""
+    with psycopg.connect(demo_database.superuser_url) as connection:
+        found = connection.execute(
+            "SELECT point.id, event.id FROM risk_point AS point JOIN risk_event AS event ON event.risk_point_id = point.id"
+            " WHERE NOT point.located_in_path <@ %(area)s::ltree AND NOT point.managed_by_path <@ %(area)s::ltree LIMIT 1",
+            {"area": CITY_PATH + ".220102"},
+        ).fetchone()
+    assert found is not None
+    point, event = found
+    with psycopg.connect(demo_database.app_url) as connection:
+        enter(connection, areas="{" + CITY_PATH + ".220102}")
+        stage_on(connection, point, None if step == "risk_events_insert_staged" else event)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql.SQL("SELECT {}()").format(sql.Identifier(step)))
+
+
+def test_the_id_of_an_event_that_nobody_was_given_is_not_taken(demo_database: Database) -> None:
+    with psycopg.connect(demo_database.app_url) as connection:
+        enter(connection, areas="{" + CITY_PATH + "}")
+        found = connection.execute(
+            "SELECT id, (SELECT max(id) + 1000000 FROM risk_event) FROM risk_point LIMIT 1"
+        ).fetchone()
+        assert found is not None
+        point, free = found
+        stage_on(connection, point, free, settled=True)
+        connection.execute("SELECT risk_events_insert_staged()")
+        assert connection.execute("SELECT id FROM risk_event WHERE id = %s", (free,)).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", "厂", "FX-1 熔炼炉（演示1） 1号车间", "aaa", "𠮷野家 e\u0301", "a\nb\tc", "{a,b} \"\\' NULL"],
+)
+def test_the_pairs_that_words_are_found_by_are_each_two_characters(
+    demo_database: Database, words: str
+) -> None:
+    with psycopg.connect(demo_database.app_url) as connection:
+        row = connection.execute(
+            "SELECT bigrams(%(words)s), COALESCE((SELECT array_agg(hashtext(pair) ORDER BY place) FROM"
+            " unnest(%(pairs)s::text[]) WITH ORDINALITY AS given (pair, place)), '{}')",
+            {"words": words, "pairs": [words[i : i + 2] for i in range(len(words) - 1)]},
+        ).fetchone()
+    assert row is not None
+    assert row[0] == row[1]
