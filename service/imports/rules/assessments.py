@@ -7,9 +7,7 @@ from datetime import date
 
 from service.grading.rules.grades import Grade
 from service.grading.rules.methods import (
-    Axis,
     DirectMethod,
-    DirectRule,
     Method,
     ScoringMethod,
     called,
@@ -17,7 +15,8 @@ from service.grading.rules.methods import (
 )
 from service.grading.rules.verdicts import AssessmentRejected, Verdict, assess, assess_directly, override
 from service.imports.rules.cells import RowReader
-from service.imports.rules.vocabulary import Vocabulary, fold, read_grade
+from service.imports.rules.direct_rules import facts_of, match_rule
+from service.imports.rules.vocabulary import Vocabulary, read_grade
 
 INHERENT, ASSESSED = "inherent", "assessed"
 STATED = "stated"
@@ -31,7 +30,6 @@ _CELLS = (
     *("assessed_on", "next_review", "assessor"),
 )
 _REMEMBERED = 1 << 14
-_ANSWER_MARKS = re.compile(r"[:：,，、;；()（）]+")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -284,7 +282,7 @@ class Assessor:
             if isinstance(method, DirectMethod) and method.id != STATED
             for rule in method.rules
         ]
-        found = _match_rule(text, rules)
+        found = match_rule(text, rules)
         if found is None:
             names = "、".join(f"{rule.code}（{rule.text.zh}）" for _, rule in rules)
             row.error(
@@ -295,7 +293,7 @@ class Assessor:
             )
             return None
         method, rule, answers = found
-        facts = _facts_of(rule, answers, scored=scored, workers=workers)
+        facts = facts_of(rule, answers, scored=scored, workers=workers)
         try:
             return assess_directly(method, rule.code, facts)
         except AssessmentRejected as rejected:
@@ -368,55 +366,3 @@ class Assessor:
 def _expression(verdict: Verdict) -> str:
     combine = next((item for item in verdict.reasons_to_wire() if item["rule"] == "combine"), None)
     return "" if combine is None else str(combine["expression"])
-
-
-def _match_rule(
-    text: str, rules: list[tuple[DirectMethod, DirectRule]]
-) -> tuple[DirectMethod, DirectRule, list[str]] | None:
-    """The rule a cell begins with, by code or words, and the answers that follow it."""
-    folded = fold(text)
-    best: tuple[int, DirectMethod, DirectRule] | None = None
-    for method, rule in rules:
-        for name in (rule.code, rule.text.zh, rule.text.en):
-            opening = fold(name)
-            rest = folded.removeprefix(opening)
-            fits = folded.startswith(opening) and (not rest or _ANSWER_MARKS.match(rest) is not None)
-            if fits and (best is None or len(opening) > best[0]):
-                best = len(opening), method, rule
-    if best is None:
-        return None
-    length, method, rule = best
-    return method, rule, [answer for answer in _ANSWER_MARKS.split(folded[length:]) if answer]
-
-
-def _facts_of(
-    rule: DirectRule, answers: list[str], *, scored: Verdict | None, workers: int | None
-) -> dict[str, str]:
-    """The facts a rule asks for: answered in the cell, known from the row, or implied by invoking the rule."""
-    facts: dict[str, str] = {}
-    rest = list(answers)
-    for asked in rule.facts:
-        if not isinstance(asked, Axis):
-            number = next((answer for answer in rest if asked.find(answer.rstrip("人"))), None)
-            if number is not None:
-                rest.remove(number)
-                facts[asked.code] = number.rstrip("人")
-            elif workers is not None:
-                facts[asked.code] = str(workers)
-            continue
-        for allowed in asked.values:
-            said = next(
-                (a for a in rest if a in (fold(allowed.value), fold(allowed.text.zh), fold(allowed.text.en))),
-                None,
-            )
-            if said is not None:
-                rest.remove(said)
-                facts[asked.code] = allowed.value
-                break
-        else:
-            if asked.code == "assessed_grade" and scored is not None:
-                facts[asked.code] = scored.grade.word
-            elif len(asked.values) == 1:
-                facts[asked.code] = asked.values[0].value
-    # What fits no fact is handed on as it is, so that the refusal names it.
-    return facts | {answer: answer for answer in rest}
