@@ -2,7 +2,7 @@
 
 Whoever works holds the upload's row in the transaction of the work. When a process is killed its connection ends, the
 database rolls back and lets go of the row; the state still says what is to be done, and the next look at the upload,
-in whatever process, takes it up again (docs/decisions/0009-imports-at-full-width.md).
+in whatever process, takes it up again (docs/decisions/0012-imports-at-full-width.md).
 """
 
 import asyncio
