@@ -16,6 +16,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.accounts.routes import account as account_routes
+from service.accounts.routes import people as people_routes
+from service.accounts.routes import sign_in as sign_in_routes
+from service.accounts.routes.door import Door
 from service.base.access import AccessLog
 from service.base.answers import COMPRESSION, answer_errors
 from service.base.database import make_engine, refuse_privileged
@@ -48,6 +52,9 @@ PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
 
 
 ROUTES = (
+    sign_in_routes,
+    account_routes,
+    people_routes,
     feature_routes,
     cell_routes,
     risk_point_routes,
@@ -85,25 +92,28 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.settings = settings
+    # A viewer here is everybody's: for tests and measurements, which are not about signing in.
+    app.state.viewer = None
     for routes in ROUTES:
         app.include_router(routes.router)
     answer_errors(app)
     _show_health(app)
     _show_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=COMPRESSION)
+    app.add_middleware(Door)
     app.add_middleware(AccessLog)
     return app
 
 
 @asynccontextmanager
 async def _living(app: FastAPI, settings: Settings, database_url: str) -> AsyncIterator[None]:
-    """The engine, the viewer and the jobs of a process, from its start to its end."""
+    """The engine and the jobs of a process, from its start to its end."""
     engine = make_engine(database_url, settings)
     try:
         await refuse_privileged(engine)
         app.state.engine = engine
         app.state.works = Works(engine)
-        app.state.viewer = await whole_territory(engine, settings.territory)
+        await whole_territory(engine, settings.territory)
         jobs = [
             asyncio.create_task(cell_jobs.keep_folding(engine)),
             asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
@@ -163,6 +173,10 @@ def _show_pages(app: FastAPI) -> None:
     @app.get("/enterprises/{number}/edit", include_in_schema=False)
     @app.get("/enterprises/{enterprise_id:int}", include_in_schema=False)
     @app.get("/print", include_in_schema=False)
+    @app.get("/sign-in", include_in_schema=False)
+    @app.get("/account", include_in_schema=False)
+    @app.get("/people", include_in_schema=False)
+    @app.get("/audit", include_in_schema=False)
     async def show_page() -> Response:
         if not (PAGE / "index.html").exists():
             return HTMLResponse(_NOT_BUILT, 503)

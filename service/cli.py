@@ -10,6 +10,7 @@ import typer
 import uvicorn
 
 from geo.errors import GeoError
+from service.accounts.commands import load_demo_accounts, people
 from service.app import create_app
 from service.base.clock import now
 from service.base.commands import CHECKOUT, Addresses, as_owner, database, db, migrate, say, wait
@@ -40,6 +41,7 @@ for name, part in (
     ("methods", methods),
     ("grid", grid),
     ("demo", demo),
+    ("people", people),
 ):
     app.add_typer(part, name=name)
 app.command("import")(import_file)
@@ -57,6 +59,7 @@ def run() -> None:
         wait(prepare(settings, addresses))
         if settings.demo:
             wait(load_demo(settings, addresses))
+            wait(load_demo_accounts(settings, addresses))
         say(f"打开 · open  http://{settings.host}:{settings.port}/")
         _serve(settings, addresses.app_url)
 

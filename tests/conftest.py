@@ -21,6 +21,7 @@ from service.base.commands import Addresses
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
 from service.base.settings import Settings
 from service.imports.commands import DEMO_FIRST_PART, load_demo
+from service.territories.queries import whole_territory
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -205,6 +206,8 @@ async def serving(database: Database, **settings: object) -> AsyncIterator[httpx
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://map") as client,
     ):
+        # Whoever is not about signing in looks with the eyes of the command line.
+        app.state.viewer = await whole_territory(app.state.engine, app.state.settings.territory)
         yield client
 
 

@@ -39,10 +39,12 @@ def lay_out(owner_url: str) -> None:
 
 
 def enter(connection: psycopg.Connection, *, areas: str = "", pairs: str = "", enterprises: str = "") -> None:
-    """Be a viewer for the rest of the transaction."""
+    """Be a viewer who may write all they see, for the rest of the transaction."""
     connection.execute(
-        "SELECT set_config('riskmap.person', 'tester', true), set_config('riskmap.areas', %s, true),"
-        " set_config('riskmap.pairs', %s, true), set_config('riskmap.enterprises', %s, true)",
+        "SELECT set_config('riskmap.person', 'tester', true),"
+        " set_config('riskmap.' || part || name, value, true)"
+        " FROM (VALUES ('areas', %s), ('pairs', %s), ('enterprises', %s)) AS scope (name, value),"
+        " (VALUES (''), ('write_')) AS parts (part)",
         (areas, pairs, enterprises),
     )
 

@@ -2,7 +2,9 @@
 
 ServiceError
 ├── NotFound            not there, or not yours: the same answer
+├── NotSignedIn         who are you?
 ├── NotAllowed          signed in, seen, but not permitted
+├── TooMany             asked too often; wait
 ├── Conflict            the world had moved on
 │   ├── StaleVersion    somebody changed the row since it was read
 │   ├── StalePreview    the register changed since the import was previewed
@@ -37,8 +39,16 @@ class NotFound(ServiceError):
     code = "not_found"
 
 
+class NotSignedIn(ServiceError):
+    code = "not_signed_in"
+
+
 class NotAllowed(ServiceError):
     code = "not_allowed"
+
+
+class TooMany(ServiceError):
+    code = "too_many"
 
 
 class Conflict(ServiceError):
@@ -77,7 +87,9 @@ class Unavailable(ServiceError):
 STATUS: dict[type[ServiceError], int] = {
     ServiceError: 500,
     NotFound: 404,
+    NotSignedIn: 401,
     NotAllowed: 403,
+    TooMany: 429,
     Conflict: 409,
     Rejected: 422,
     Unreadable: 415,

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
         le=365,
         description="An upload nobody decided about is given up after this many days.",
     )
+    session_idle_minutes: int = Field(
+        default=60, ge=1, le=1440, description="A session that asks for nothing ends after so many minutes."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, le=720, description="Every session ends after so many hours: once a working day."
+    )
     basemap: str | None = Field(
         default=None,
         max_length=500,

@@ -1,23 +1,49 @@
 """Who is asking: a plain value, handed down explicitly from the route to the row."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a person may do, beside seeing rows; on which rows the scope says."""
+
+    WRITE = "write"  # the register, by form
+    IMPORT = "import"  # and by workbook
+    EXPORT = "export"  # lists and maps as files
+    CONTACTS = "contacts"  # people's names and telephones unmasked
+    KEYS = "keys"  # keys for programs, of one's own
+    PEOPLE = "people"  # accounts and appointments
+    AUDIT = "audit"  # who did what
 
 
 @dataclass(frozen=True, kw_only=True)
-class Viewer:
-    """A person and what they may see.
+class Scope:
+    """Which rows. areas: territory paths (ltree text), whole. pairs: industry code + territory path as one ltree text
+    (`gas.cn.220000.220100`), one industry of an area. enterprises: ids, whole. All empty: none."""
 
-    areas: territory paths (ltree text) seen whole. pairs: industry code + territory path, as one ltree text
-    (`gas.cn.220000.220100`), for those who see one industry of an area. enterprises: ids seen whole.
-    All empty means: sees nothing.
+    areas: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    enterprises: tuple[int, ...] = ()
+
+
+NOWHERE = Scope()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer(Scope):
+    """A person, what they may see, and what they may do.
+
+    writes: the rows they may change, a part of those they see. governs: territory paths whose accounts they keep, or whose
+    audit they read. must_change: a first password, good for nothing but being changed.
     """
 
     person: str
     name: str
-    areas: tuple[str, ...] = ()
-    pairs: tuple[str, ...] = ()
-    enterprises: tuple[int, ...] = ()
+    writes: Scope = NOWHERE
+    may: frozenset[Permission] = field(default=frozenset())
+    governs: tuple[str, ...] = ()
+    must_change: bool = False
 
     @property
     def scope(self) -> str:
@@ -32,9 +58,18 @@ class Viewer:
 
     def settings(self) -> dict[str, str]:
         """The database settings that the row policies read, by name."""
-        return {
-            "riskmap.person": self.person,
-            "riskmap.areas": "{" + ",".join(self.areas) + "}",
-            "riskmap.pairs": "{" + ",".join(self.pairs) + "}",
-            "riskmap.enterprises": "{" + ",".join(map(str, self.enterprises)) + "}",
+        lists = {
+            "areas": self.areas,
+            "pairs": self.pairs,
+            "enterprises": self.enterprises,
+            "write_areas": self.writes.areas,
+            "write_pairs": self.writes.pairs,
+            "write_enterprises": self.writes.enterprises,
+            "governs": self.governs,
         }
+        values = {f"riskmap.{name}": "{" + ",".join(map(str, one)) + "}" for name, one in lists.items()}
+        return {"riskmap.person": self.person} | values
+
+
+# Whoever has not signed in.
+NOBODY = Viewer(person="", name="")

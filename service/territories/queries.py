@@ -12,7 +12,7 @@ from geo.tiles import TileAddress
 from service.base.database import Ltree
 from service.base.errors import NotFound
 from service.base.statements import Connection, driver_of, read, statement
-from service.base.viewer import Viewer
+from service.base.viewer import Permission, Scope, Viewer
 from service.territories.models import Territory
 from service.territories.rules.borders import Disagreement, Fault
 from service.territories.rules.names import Gazetteer
@@ -69,7 +69,7 @@ class Kept(NamedTuple):
 
 def visible(viewer: Viewer) -> Select[Territory]:
     """The current territories within or above what a viewer may see; the rest are not theirs to know by position."""
-    paths = sorted({*viewer.areas, *(pair.partition(".")[2] for pair in viewer.pairs)} - {""})
+    paths = sorted({*viewer.places, *viewer.governs} - {""})
     areas = cast(literal(paths, ARRAY(Text)), ARRAY(Ltree))
     # ltree's operators on arrays: some area is an ancestor of the path (or it), some area is a descendant.
     related = areas.bool_op("@>")(Territory.path) | areas.bool_op("<@")(Territory.path)
@@ -112,6 +112,14 @@ async def by_key(session: AsyncSession, key: str) -> Node:
     if row is None:
         raise NotFound(f"没有区划“{key}”。", f"There is no territory {key}.")
     return Node(row.id, row.path, row.key, row.code, Level(row.level), row.name)
+
+
+async def by_paths(session: AsyncSession, paths: Collection[str]) -> dict[str, Node]:
+    """The current territories of some paths, by path; one that is no longer there is left out."""
+    rows = await session.execute(
+        select(*_NODE).where(Territory.valid_to.is_(None)).where(cast(Territory.path, Text).in_(paths))
+    )
+    return {row.path: Node(row.id, row.path, row.key, row.code, Level(row.level), row.name) for row in rows}
 
 
 async def seen_by_key(session: AsyncSession, viewer: Viewer, key: str) -> Node:
@@ -241,7 +249,7 @@ def _reach(tile: TileAddress) -> dict[str, Any]:
 
 
 async def whole_territory(engine: AsyncEngine, key: str) -> Viewer:
-    """The only viewer until accounts exist: all of the deployment's territory."""
+    """The eyes of the command line, which whoever runs the server uses: all of the deployment's territory. Raises NotFound."""
     async with engine.connect() as connection:
         row = (
             await connection.execute(
@@ -254,4 +262,7 @@ async def whole_territory(engine: AsyncEngine, key: str) -> Viewer:
             f"区划 {key} 尚未载入，请先运行：riskmap territories load --city {key}",
             f"Territory {key} is not loaded; first run: riskmap territories load --city {key}",
         )
-    return Viewer(person="city", name=row.name, areas=(row.path,))
+    areas = (row.path,)
+    return Viewer(
+        person="operator", name=row.name, areas=areas, writes=Scope(areas=areas), may=frozenset(Permission)
+    )

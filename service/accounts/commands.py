@@ -1,0 +1,140 @@
+"""riskmap people …: the first administrator, and the way back in for whoever runs the server."""
+
+import secrets
+from typing import Annotated
+
+import typer
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from service.accounts.actions import HASHING, new_password
+from service.accounts.rules.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from service.base.commands import Addresses, as_owner, on_database, say
+from service.base.errors import Conflict, NotFound
+from service.base.settings import Settings
+from service.territories import queries as territory_queries
+
+people = typer.Typer(no_args_is_help=True, help="人员与权限 · accounts")
+
+
+@people.command("add-administrator")
+def add_administrator(
+    login: Annotated[str, typer.Argument(help="The login: small letters, digits, dots and hyphens.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    territory: Annotated[
+        str | None, typer.Option(help="Key of the area; the whole deployment if absent.")
+    ] = None,
+) -> None:
+    """Make an account that can make all others, and print its first password, which has to be changed."""
+
+    async def add(settings: Settings, addresses: Addresses) -> None:
+        password = secrets.token_urlsafe(12)
+        async with as_owner(settings, addresses) as session:
+            unit = (await territory_queries.by_key(session, territory or settings.territory)).path
+            if await _exists(session, login):
+                raise Conflict(f"登录名 {login} 已被使用。", f"The login {login} is taken.")
+            person_id = await _insert_person(session, login, name, unit, demo=False)
+            await _appoint(session, person_id, "administrator", area=unit)
+            await _set_password(session, person_id, new_password(password, login), must_change=True)
+        say(f"{login}  初始密码 · first password: {password}")
+
+    on_database(add)
+
+
+@people.command("reset-password")
+def reset_password(login: Annotated[str, typer.Argument(help="Whose password.")]) -> None:
+    """Give an account a new first password, print it, and end its sessions."""
+
+    async def reset(settings: Settings, addresses: Addresses) -> None:
+        password = secrets.token_urlsafe(12)
+        async with as_owner(settings, addresses) as session:
+            person_id = await session.scalar(
+                text("SELECT id FROM person WHERE login = :login"), {"login": login}
+            )
+            if person_id is None:
+                raise NotFound(f"没有登录名 {login}。", f"There is no login {login}.")
+            await _set_password(session, person_id, new_password(password, login), must_change=True)
+            await session.execute(text("SELECT close_sessions_of(:id, NULL)"), {"id": person_id})
+        say(f"{login}  初始密码 · first password: {password}")
+
+    on_database(reset)
+
+
+async def load_demo_accounts(settings: Settings, addresses: Addresses) -> None:
+    """The accounts that a demonstration's sign-in page shows; those that are there stay as they are."""
+    async with as_owner(settings, addresses) as session:
+        hashed = HASHING.hash(DEMO_PASSWORD)
+        for one in DEMO_ACCOUNTS:
+            if await _exists(session, one.login):
+                continue
+            area = None if one.area is None else await _path(session, one.area)
+            firm: int | None = await session.scalar(
+                text("SELECT id FROM enterprise WHERE uscc = :uscc"), {"uscc": one.enterprise}
+            )
+            if (one.area and area is None) or (one.enterprise and firm is None):
+                continue  # another city's demonstration has neither this zone nor this enterprise
+            unit = await territory_queries.by_key(session, settings.territory)
+            person_id = await _insert_person(session, one.login, one.name, area or unit.path, demo=True)
+            await _appoint(session, person_id, one.role, area=area, industry=one.industry, enterprise=firm)
+            await _set_password(session, person_id, hashed, must_change=False)
+
+
+async def _exists(session: AsyncSession, login: str) -> bool:
+    return bool(
+        await session.scalar(
+            text("SELECT EXISTS (SELECT FROM person WHERE login = :login)"), {"login": login}
+        )
+    )
+
+
+async def _path(session: AsyncSession, key: str) -> str | None:
+    try:
+        return (await territory_queries.by_key(session, key)).path
+    except NotFound:
+        return None
+
+
+async def _insert_person(session: AsyncSession, login: str, name: str, unit: str, *, demo: bool) -> int:
+    found = await session.scalar(
+        text(
+            "INSERT INTO person (login, name, unit_path, demo)"
+            " VALUES (:login, :name, CAST(:unit AS ltree), :demo) RETURNING id"
+        ),
+        {"login": login, "name": name, "unit": unit, "demo": demo},
+    )
+    return int(found or 0)
+
+
+async def _appoint(
+    session: AsyncSession,
+    person_id: int,
+    role: str,
+    *,
+    area: str | None = None,
+    industry: str | None = None,
+    enterprise: int | None = None,
+) -> None:
+    await session.execute(
+        text(
+            "INSERT INTO appointment (person_id, role, area, industry, enterprise_id)"
+            " VALUES (:person, :role, CAST(:area AS ltree), :industry, :enterprise)"
+        ),
+        {
+            "person": person_id,
+            "role": role,
+            "area": area,
+            "industry": industry,
+            "enterprise": enterprise,
+        },
+    )
+
+
+async def _set_password(session: AsyncSession, person_id: int, hashed: str, *, must_change: bool) -> None:
+    await session.execute(
+        text(
+            "INSERT INTO credential (person_id, password_hash, must_change) VALUES (:id, :hash, :must)"
+            " ON CONFLICT (person_id) DO UPDATE SET password_hash = excluded.password_hash,"
+            " must_change = excluded.must_change, changed_at = now()"
+        ),
+        {"id": person_id, "hash": hashed, "must": must_change},
+    )

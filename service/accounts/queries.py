@@ -1,0 +1,143 @@
+"""Reads of accounts. People and appointments are behind row security; secrets are asked for through the owner's functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from service.accounts.rules.roles import Appointment, of_key, viewer_of
+from service.base.viewer import Viewer
+from service.codes import queries as code_queries
+from service.codes.rules.documents import Text as Words
+from service.territories import queries as territory_queries
+from service.territories.rules.tree import Node
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Whose request it is. started_at: of the session; None where a key was shown."""
+
+    person_id: int
+    viewer: Viewer
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Failed sign-ins that are remembered: of this login from this address, and from this address at all."""
+
+    of_pair: int
+    pair_last: datetime | None
+    of_address: int
+    address_last: datetime | None
+
+
+def _appointments(found: list[dict[str, Any]]) -> list[Appointment]:
+    return [Appointment(one["role"], one["area"], one["industry"], one["enterprise"]) for one in found]
+
+
+async def by_session(connection: AsyncConnection, digest: bytes, *, idle: timedelta) -> SignedIn | None:
+    """Whose session this is; None for one that ended, was idle too long, or never was."""
+    row = (
+        await connection.execute(
+            text("SELECT * FROM resolve_session(:digest, :idle)"), {"digest": digest, "idle": idle}
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    viewer = viewer_of(row.login, row.name, _appointments(row.appointments), must_change=row.must_change)
+    return SignedIn(row.person_id, viewer, row.started_at)
+
+
+async def by_key(connection: AsyncConnection, digest: bytes) -> SignedIn | None:
+    """Whose key this is; None for one that expired, was revoked, or never was."""
+    row = (
+        await connection.execute(text("SELECT * FROM resolve_key(:digest)"), {"digest": digest})
+    ).one_or_none()
+    if row is None:
+        return None
+    viewer = viewer_of(row.login, row.name, _appointments(row.appointments))
+    return SignedIn(row.person_id, of_key(viewer, row.area))
+
+
+async def credential(session: AsyncSession, login: str) -> Row | None:
+    """person_id, password_hash, must_change of an open account."""
+    row = (await session.execute(text("SELECT * FROM credential_of(:login)"), {"login": login})).one_or_none()
+    return None if row is None else dict(row._mapping)
+
+
+async def failures(session: AsyncSession, digest: bytes, address: str, *, since: datetime) -> Failures:
+    """The failed sign-ins since a moment."""
+    row = (
+        await session.execute(
+            text("SELECT * FROM sign_in_failures(:digest, :address, :since)"),
+            {"digest": digest, "address": address, "since": since},
+        )
+    ).one()
+    return Failures(row.of_pair, row.pair_last, row.of_address, row.address_last)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people call the places of appointments: territories by path, industries by code."""
+
+    nodes: Mapping[str, Node]
+    industries: Mapping[str, Words]
+
+
+async def names_for(session: AsyncSession, people: Sequence[Row]) -> Names:
+    """The names of all places that some accounts are about."""
+    held = [one for row in people for one in row["appointments"]]
+    paths = {one["area"] for one in held if one["area"]} | {row["unit_path"] for row in people}
+    codes = {one["industry"] for one in held if one["industry"]}
+    return Names(
+        await territory_queries.by_paths(session, paths),
+        await code_queries.names_of(session, "regulatory_industry", codes),
+    )
+
+
+async def is_industry(session: AsyncSession, code: str) -> bool:
+    """Whether there is such a regulatory industry."""
+    return bool(await code_queries.names_of(session, "regulatory_industry", [code]))
+
+
+async def people(session: AsyncSession) -> list[Row]:
+    """The accounts a viewer keeps, and their own; with their appointments, those that ended too."""
+    rows = await session.execute(text(_PEOPLE))
+    return [dict(row._mapping) for row in rows]
+
+
+async def person(session: AsyncSession, person_id: int) -> Row | None:
+    """One account with its appointments; None for one that is not there or not the viewer's to see."""
+    row = (
+        await session.execute(text(f"{_PEOPLE_OF} WHERE person.id = :id"), {"id": person_id})
+    ).one_or_none()
+    return None if row is None else dict(row._mapping)
+
+
+async def keys(session: AsyncSession, login: str) -> list[Row]:
+    """A person's keys, the newest first. Their secrets are nowhere."""
+    rows = await session.execute(
+        text(
+            "SELECT api_key.id, api_key.name, prefix, area::text AS area, api_key.created_at, expires_at, revoked_at,"
+            " used_at FROM api_key JOIN person ON person.id = person_id WHERE login = :login ORDER BY api_key.id DESC"
+        ),
+        {"login": login},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+_PEOPLE_OF = """
+    SELECT person.id, login, name, phone, unit_path::text AS unit_path, demo, closed_at, created_at, created_by, version,
+        (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', appointment.id, 'role', role, 'area', area::text,
+            'industry', industry, 'enterprise', enterprise_id, 'granted_at', granted_at, 'granted_by', granted_by,
+            'ended_at', ended_at, 'ended_by', ended_by) ORDER BY appointment.id), '[]')
+         FROM appointment WHERE person_id = person.id) AS appointments
+    FROM person
+"""
+_PEOPLE = f"{_PEOPLE_OF} ORDER BY closed_at NULLS FIRST, unit_path, login"

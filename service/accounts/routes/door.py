@@ -1,0 +1,155 @@
+"""The door that every request passes: it finds out whose it is, and puts their Viewer into the request.
+
+Nothing is remembered between requests: a role that ended, a key that was revoked, a session that was closed are at an end
+with the next one.
+"""
+
+import base64
+import binascii
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import cast
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from service.accounts import queries
+from service.accounts.actions import digest
+from service.accounts.queries import SignedIn
+from service.base.errors import NotAllowed, NotSignedIn, ServiceError, status_of
+from service.base.settings import Settings
+from service.base.viewer import NOBODY, Viewer
+
+COOKIE = "riskmap_session"
+# What rows stand behind. Everything else is the page's own files and the health of the process.
+GUARDED = ("/api/", "/tiles/")
+# Of those, what somebody needs who has not signed in yet.
+OPEN = frozenset({"/api/sign-in", "/api/openapi.json", "/api/docs"})
+# And all that a first password is good for.
+FIRST_STEPS = frozenset({"/api/account", "/api/account/password", "/api/sign-out"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Door:
+    """Asks who it is: a session's cookie, or a key as bearer, as password of HTTP basic, or as /k/{key}/ before a path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection; anything but HTTP passes through."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state |= {"viewer": NOBODY, "person_id": None, "session_token": None, "session_started_at": None}
+        try:
+            await self._enter(scope)
+        except ServiceError as error:
+            headers = {"WWW-Authenticate": 'Basic realm="riskmap"'} if _shows_key(scope) else None
+            await JSONResponse(error.wire(), status_of(error), headers=headers)(scope, receive, send)
+            return
+        viewer = cast("Viewer", state["viewer"])
+        # What the viewer may see explains a slow statement; who the viewer is does not.
+        sees = [*viewer.areas, *viewer.pairs, *(f"enterprise {one}" for one in viewer.enterprises)]
+        structlog.contextvars.bind_contextvars(scope=sees)
+        await self.app(scope, receive, send)
+
+    async def _enter(self, scope: Scope) -> None:
+        state, app = scope["state"], scope["app"]
+        if app.state.viewer is not None:
+            state["viewer"] = app.state.viewer
+            return
+        key, by_path = _key_of(scope)
+        path = scope["path"]
+        if not path.startswith(GUARDED) and key is None:
+            return
+        found: SignedIn | None = None
+        if key is not None:
+            found = await self._by_key(app.state.engine, key)
+        elif token := _token_of(scope):
+            refuse_foreign(scope)
+            found = await self._by_session(app.state.engine, token, app.state.settings)
+            state["session_token"] = token if found else None
+        if found is not None:
+            state |= {
+                "viewer": found.viewer,
+                "person_id": found.person_id,
+                "session_started_at": found.started_at,
+            }
+        if found is None and (path not in OPEN or by_path):
+            raise NotSignedIn(
+                "请先登录。" if key is None else "密钥无效、已过期或已撤销。",
+                "Sign in first." if key is None else "The key is unknown, expired or revoked.",
+            )
+        if found is not None and found.viewer.must_change and path not in FIRST_STEPS | OPEN:
+            raise PasswordMustChange("请先修改初始密码。", "Change the first password before anything else.")
+
+    async def _by_session(self, engine: AsyncEngine, token: str, settings: Settings) -> SignedIn | None:
+        idle = timedelta(minutes=settings.session_idle_minutes)
+        async with engine.begin() as connection:
+            return await queries.by_session(connection, digest(token), idle=idle)
+
+    async def _by_key(self, engine: AsyncEngine, key: str) -> SignedIn | None:
+        async with engine.begin() as connection:
+            return await queries.by_key(connection, digest(key))
+
+
+class PasswordMustChange(NotAllowed):
+    """Signed in with a first password, which is good for being changed."""
+
+    code = "password_must_change"
+
+
+def refuse_foreign(scope: Scope) -> None:
+    """Refuse to change anything on the word of another site's page: its browser sends our cookie, and says whose page it is.
+
+    Raises NotAllowed.
+    """
+    if scope["method"] in SAFE:
+        return
+    headers = Headers(scope=scope)
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if foreign or site in {"cross-site", "same-site"}:
+        raise NotAllowed("请求来自其他网站，已拒绝。", "The request came from another site and was refused.")
+
+
+def _token_of(scope: Scope) -> str | None:
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(Headers(scope=scope).get("cookie", ""))
+    except CookieError:
+        return None
+    morsel = cookies.get(COOKIE)
+    return morsel.value if morsel is not None and morsel.value else None
+
+
+def _key_of(scope: Scope) -> tuple[str | None, bool]:
+    """The key that a request shows, and whether it stood in the path, which is then taken from there."""
+    path = scope["path"]
+    if path.startswith("/k/"):
+        key, slash, rest = path[3:].partition("/")
+        scope["path"] = f"/{rest}"
+        scope["raw_path"] = scope["path"].encode()
+        scope["root_path"] = scope.get("root_path", "")
+        scope["state"]["key_path"] = f"/k/{key}" if slash else None
+        return key, True
+    kind, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip(), False
+    if kind.lower() == "basic":
+        try:
+            _, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return "", False
+        return password, False
+    return None, False
+
+
+def _shows_key(scope: Scope) -> bool:
+    return _token_of(scope) is None and scope["path"].startswith("/ogc")

@@ -1,0 +1,125 @@
+"""Roles, what comes with them, and the viewer that appointments make."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from service.base.viewer import NOWHERE, Permission, Scope, Viewer
+
+Role = Literal[
+    "regulator", "department", "inspector", "officer", "worker", "analyst", "auditor", "administrator"
+]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a role comes with. sees, writes: the rows of its area or enterprise. governs: accounts or audit of its area."""
+
+    sees: bool = False
+    writes: bool = False
+    governs: bool = False
+    may: frozenset[Permission] = frozenset()
+
+
+_REGISTER = frozenset({Permission.WRITE, Permission.IMPORT, Permission.EXPORT, Permission.CONTACTS})
+
+# Who does what by the two-level system: government supervises by area and by industry, enterprises keep their register
+# (安委办〔2016〕3号 三; shared by the provincial rules). Inspectors and workers look, and record by ways of their own.
+DUTIES: dict[Role, Duty] = {
+    "regulator": Duty(sees=True, writes=True, may=_REGISTER | {Permission.KEYS}),
+    "department": Duty(sees=True, writes=True, may=_REGISTER | {Permission.KEYS}),
+    "inspector": Duty(sees=True),
+    "officer": Duty(sees=True, writes=True, may=_REGISTER),
+    "worker": Duty(sees=True),
+    "analyst": Duty(sees=True, may=frozenset({Permission.EXPORT, Permission.KEYS})),
+    "auditor": Duty(governs=True, may=frozenset({Permission.AUDIT})),
+    "administrator": Duty(governs=True, may=frozenset({Permission.PEOPLE})),
+}
+
+# What a key may do whoever holds it.
+KEY_MAY = frozenset({Permission.EXPORT})
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """One role in one place: an area, an industry of an area, or an enterprise."""
+
+    role: Role
+    area: str | None = None
+    industry: str | None = None
+    enterprise: int | None = None
+
+    @property
+    def rows(self) -> Scope:
+        """The rows it is about."""
+        if self.enterprise is not None:
+            return Scope(enterprises=(self.enterprise,))
+        if self.area is None:
+            return NOWHERE
+        if self.industry is not None:
+            return Scope(pairs=(f"{self.industry}.{self.area}",))
+        return Scope(areas=(self.area,))
+
+
+def viewer_of(
+    login: str, name: str, appointments: Sequence[Appointment], *, must_change: bool = False
+) -> Viewer:
+    """The viewer that a person's appointments make together. With a first password unchanged: nobody's eyes yet."""
+    if must_change:
+        return Viewer(person=login, name=name, must_change=True)
+    held = [(one, DUTIES[one.role]) for one in appointments]
+    sees = _together(one.rows for one, duty in held if duty.sees)
+    return Viewer(
+        person=login,
+        name=name,
+        areas=sees.areas,
+        pairs=sees.pairs,
+        enterprises=sees.enterprises,
+        writes=_together(one.rows for one, duty in held if duty.writes),
+        may=frozenset().union(*(duty.may for _, duty in held)),
+        governs=_together(one.rows for one, duty in held if duty.governs).areas,
+    )
+
+
+def of_key(viewer: Viewer, area: str | None) -> Viewer:
+    """What a key shows of what its person sees: nothing is written, and only what lies in the key's area if it has one."""
+    seen = Scope(areas=viewer.areas, pairs=viewer.pairs, enterprises=viewer.enterprises)
+    if area is not None:
+        pairs = [(pair.partition(".")[0], pair.partition(".")[2]) for pair in viewer.pairs]
+        seen = Scope(
+            areas=tuple(both for one in viewer.areas if (both := _within(one, area))),
+            pairs=tuple(
+                f"{industry}.{both}" for industry, path in pairs if (both := _within(path, area)) is not None
+            ),
+        )
+    return Viewer(
+        person=viewer.person,
+        name=viewer.name,
+        areas=seen.areas,
+        pairs=seen.pairs,
+        enterprises=seen.enterprises,
+        may=viewer.may & KEY_MAY,
+    )
+
+
+def _within(one: str, other: str) -> str | None:
+    """The smaller of two areas where one holds the other; areas never overlap otherwise."""
+    if f"{one}.".startswith(f"{other}."):
+        return one
+    return other if f"{other}.".startswith(f"{one}.") else None
+
+
+def _together(scopes: Iterable[Scope]) -> Scope:
+    """All rows of several scopes; an area within another adds nothing."""
+    found = list(scopes)
+    areas = sorted({area for one in found for area in one.areas})
+    pairs = sorted({pair for one in found for pair in one.pairs})
+    return Scope(
+        areas=tuple(_outermost(areas)),
+        pairs=tuple(_outermost(pairs)),
+        enterprises=tuple(sorted({firm for one in found for firm in one.enterprises})),
+    )
+
+
+def _outermost(paths: list[str]) -> list[str]:
+    return [path for path in paths if not any(path.startswith(f"{other}.") for other in paths)]
