@@ -15,7 +15,7 @@ from service.base.settings import Settings
 from tests.conftest import Database
 
 # Hashing takes long on purpose, so every person of a test has this one.
-PASSWORD = "long-enough-for-a-test"  # noqa: S105 - of people who live as long as a test
+PASSWORD = "long-enough-for-a-test"
 HASH = HASHING.hash(PASSWORD)
 
 

@@ -251,6 +251,11 @@ async def close_person(session: AsyncSession, person_id: int, *, now: datetime, 
 
 async def appoint(session: AsyncSession, person_id: int, wanted: Appointment) -> int:
     """Give a role in a place that lies within the viewer's own. Raises Conflict, NotAllowed, Rejected."""
+    if not wanted.fits:
+        raise Rejected(
+            "角色与范围不符：企业人员须指定企业，其他角色须指定区划，行业部门还须指定行业。",
+            "Role and place do not fit: officers and workers have an enterprise, others an area, departments an industry too.",
+        )
     try:
         async with session.begin_nested():
             found = await session.scalar(
@@ -269,10 +274,7 @@ async def appoint(session: AsyncSession, person_id: int, wanted: Appointment) ->
     except IntegrityError as error:
         if "appointment_once" in str(error.orig):
             raise Conflict("该人员已有这项职责。", "The person has this appointment already.") from error
-        raise Rejected(
-            "角色与范围不符：企业人员须指定企业，其他角色须指定区划，行业部门还须指定行业。",
-            "Role and place do not fit: officers and workers have an enterprise, others an area, departments an industry too.",
-        ) from error
+        raise
     except DBAPIError as error:
         raise _refused(error) from error
     return int(found or 0)

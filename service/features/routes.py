@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from geo.errors import OutOfRange
 from geo.tiles import TileAddress
@@ -14,15 +15,18 @@ from service.base.disconnects import while_connected
 from service.base.errors import NotFound
 from service.base.settings import Settings
 from service.base.statements import Connection, driver_of
+from service.base.viewer import Viewer
 from service.cells.schemas import TerritoryOut
+from service.codes import queries as code_queries
 from service.codes.schemas import CodeText
 from service.documents.rules import BOUNDARY_NOTE
 from service.features.layers import SOURCES, TileRequest, TileSource, draw, etag
 from service.features.rules import Basemap, basemap_of
-from service.features.schemas import BasemapOut, SessionOut, ViewerOut
+from service.features.schemas import BasemapOut, EnterpriseName, IndustryOut, SessionOut, ViewerOut
 from service.risk_points.schemas.points import TerritoryName
 from service.risk_points.schemas.selection import SelectionDep
 from service.territories import queries as territory_queries
+from service.territories.rules.tree import Node
 
 router = APIRouter()
 
@@ -92,8 +96,12 @@ def _sources(layers: str) -> list[TileSource]:
 async def show_session(
     session: SessionDep, viewer: ViewerDep, settings: SettingsDep, now: NowDep
 ) -> SessionOut:
-    """The viewer's territories, the deployment's territory with its ancestors, and the official colour basis."""
+    """Who looks and at what, the territory the page opens at with its ancestors, and the official colour basis.
+
+    The page opens at the one territory of a viewer, or at the deployment's.
+    """
     territory = await territory_queries.by_key(session, settings.territory)
+    seen = await territory_queries.by_paths(session, set(viewer.places))
     official = await session.scalar(
         text(
             "SELECT value FROM official_setting WHERE key = 'official_basis' AND valid_from <= CAST(:day AS date)"
@@ -101,16 +109,11 @@ async def show_session(
         ),
         {"day": day_of(now)},
     )
-    described = TerritoryOut(
-        key=territory.key,
-        code=territory.code,
-        name=territory.name,
-        level=territory.level,
-        bounds=await territory_queries.bounds(session, territory.id),
-    )
+    if len(seen) == 1:
+        territory = next(iter(seen.values()))
     return SessionOut(
-        viewer=ViewerOut(name=viewer.name, territories=[described]),
-        territory=described,
+        viewer=await _viewer(session, viewer, seen),
+        territory=await _described(session, territory),
         ancestors=[
             TerritoryName(key=node.key, name=node.name)
             for node in await territory_queries.nodes(session, area=territory.path)
@@ -123,6 +126,44 @@ async def show_session(
         basemap=_basemap(settings),
         approval=settings.map_approval,
         as_of=now,
+    )
+
+
+async def _described(session: AsyncSession, territory: Node) -> TerritoryOut:
+    return TerritoryOut(
+        key=territory.key,
+        code=territory.code,
+        name=territory.name,
+        level=territory.level,
+        bounds=await territory_queries.bounds(session, territory.id),
+    )
+
+
+async def _viewer(session: AsyncSession, viewer: Viewer, seen: dict[str, Node]) -> ViewerOut:
+    pairs = [pair.partition(".") for pair in viewer.pairs]
+    names = await code_queries.names_of(session, "regulatory_industry", {code for code, _, _ in pairs})
+    return ViewerOut(
+        login=viewer.person,
+        name=viewer.name,
+        must_change=viewer.must_change,
+        may=sorted(viewer.may),
+        territories=[await _described(session, seen[path]) for path in viewer.areas if path in seen],
+        industries=[
+            IndustryOut(
+                code=code,
+                name=CodeText(zh=names[code].zh, en=names[code].en),
+                territory=TerritoryName(key=seen[path].key, name=seen[path].name),
+            )
+            for code, _, path in pairs
+            if path in seen and code in names
+        ],
+        enterprises=[
+            EnterpriseName(id=row.id, name=row.name)
+            for row in await session.execute(
+                text("SELECT id, name FROM enterprise WHERE id = ANY (:ids) ORDER BY name"),
+                {"ids": list(viewer.enterprises)},
+            )
+        ],
     )
 
 

@@ -4,16 +4,41 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from service.base.viewer import Permission
 from service.cells.schemas import TerritoryOut
 from service.codes.schemas import CodeText
 from service.risk_points.schemas.points import Basis, TerritoryName
 
 
-class ViewerOut(BaseModel):
-    """Who is looking, and the territories seen whole."""
+class IndustryOut(BaseModel):
+    """One industry of a territory."""
 
+    code: str
+    name: CodeText
+    territory: TerritoryName
+
+
+class EnterpriseName(BaseModel):
+    """An enterprise by its id and what it is called."""
+
+    id: int
     name: str
+
+
+class ViewerOut(BaseModel):
+    """Who is looking, what they see, and what they may do.
+
+    login: empty where nobody signed in. territories: seen whole; industries: one of a territory; enterprises: single ones.
+    may: permissions, by their names in service/base/viewer.py.
+    """
+
+    login: str
+    name: str
+    must_change: bool
+    may: list[Permission]
     territories: list[TerritoryOut]
+    industries: list[IndustryOut]
+    enterprises: list[EnterpriseName]
 
 
 class BasemapOut(BaseModel):

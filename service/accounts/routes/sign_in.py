@@ -1,6 +1,7 @@
 """Signing in and out."""
 
 from datetime import timedelta
+
 from fastapi import APIRouter, Request, Response
 
 from service.accounts import actions

@@ -50,6 +50,19 @@ class Appointment:
     enterprise: int | None = None
 
     @property
+    def fits(self) -> bool:
+        """Whether role and place go together; the table says the same."""
+        if self.role in {"officer", "worker"}:
+            return self.enterprise is not None and self.area is None and self.industry is None
+        if self.enterprise is not None or self.area is None:
+            return False
+        return (
+            self.industry is not None
+            if self.role == "department"
+            else self.industry is None or self.role == "analyst"
+        )
+
+    @property
     def rows(self) -> Scope:
         """The rows it is about."""
         if self.enterprise is not None:

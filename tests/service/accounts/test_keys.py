@@ -1,0 +1,121 @@
+"""Keys for programs: shown once, in three ways, reading a part of what their person sees."""
+
+import base64
+from collections.abc import AsyncIterator
+
+import httpx
+import psycopg
+import pytest
+
+from service.accounts.routes.door import COOKIE
+from tests.accounts import Role, add_person, open_service, session_of
+from tests.conftest import Database
+from tests.world import CITY_PATH
+
+ANALYST = Role("analyst", area=CITY_PATH)
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    with psycopg.connect(database.owner_url) as connection:
+        for number, area in (("EAST", "220105"), ("WEST", "220104")):
+            connection.execute(
+                "INSERT INTO risk_point (owner_kind, number, name, located_in_id, located_stated)"
+                " SELECT 'region', %s, %s, id, true FROM territory WHERE key = %s",
+                (number, number, area),
+            )
+    async with open_service(database) as found:
+        found.cookies.set(COOKIE, session_of(database, add_person(database, "analyst", ANALYST)))
+        yield found
+
+
+async def make(client: httpx.AsyncClient, **wanted: object) -> dict[str, object]:
+    answer = await client.post("/api/account/keys", json={"name": "QGIS", **wanted})
+    assert answer.status_code == 201, answer.text
+    made: dict[str, object] = answer.json()
+    return made
+
+
+async def numbers(client: httpx.AsyncClient, secret: object, way: str) -> list[str] | int:
+    """What a key shows when it is given one way, without any cookie."""
+    client.cookies.clear()
+    path, headers = "/api/risk-points", {}
+    if way == "bearer":
+        headers = {"Authorization": f"Bearer {secret}"}
+    elif way == "basic":
+        headers = {"Authorization": "Basic " + base64.b64encode(f"any:{secret}".encode()).decode()}
+    else:
+        path = f"/k/{secret}{path}"
+    answer = await client.get(path, headers=headers)
+    if answer.status_code != 200:
+        return answer.status_code
+    return sorted(row["number"] for row in answer.json()["items"])
+
+
+@pytest.mark.parametrize("way", ["bearer", "basic", "path"])
+async def test_a_key_reads_what_its_person_sees(client: httpx.AsyncClient, way: str) -> None:
+    made = await make(client)
+    assert await numbers(client, made["secret"], way) == ["EAST", "WEST"]
+    assert await numbers(client, "rm_something-else", way) == 401
+
+
+async def test_a_key_with_an_area_shows_no_more_than_lies_in_it(client: httpx.AsyncClient) -> None:
+    made = await make(client, area="220105")
+    assert await numbers(client, made["secret"], "bearer") == ["EAST"]
+
+
+async def test_a_key_is_shown_once_and_stored_as_a_digest(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    secret = str((await make(client))["secret"])
+    listed = (await client.get("/api/account/keys")).json()["items"]
+    assert secret not in str(listed)
+    assert secret.startswith(listed[0]["prefix"])
+    assert listed[0]["state"] == "good"
+    with psycopg.connect(database.owner_url) as connection:
+        assert secret not in str(connection.execute("SELECT * FROM api_key").fetchall())
+
+
+async def test_a_key_writes_nothing_and_makes_no_keys(client: httpx.AsyncClient) -> None:
+    secret = (await make(client))["secret"]
+    client.cookies.clear()
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert (await client.post("/api/account/keys", json={"name": "x"}, headers=headers)).status_code == 403
+    assert (await client.get("/api/account/keys", headers=headers)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "UPDATE api_key SET expires_at = now()",
+        "UPDATE person SET closed_at = now()",
+        "UPDATE api_key SET revoked_at = now()",
+    ],
+)
+async def test_a_key_at_its_end_opens_nothing(
+    client: httpx.AsyncClient, database: Database, end: str
+) -> None:
+    secret = (await make(client))["secret"]
+    with psycopg.connect(database.owner_url) as connection:
+        connection.execute(end)
+    assert await numbers(client, secret, "bearer") == 401
+
+
+async def test_revoking_is_for_ones_own_keys(client: httpx.AsyncClient, database: Database) -> None:
+    made = await make(client)
+    mine = dict(client.cookies)
+    client.cookies.set(COOKIE, session_of(database, add_person(database, "stranger", ANALYST)))
+    assert (await client.delete(f"/api/account/keys/{made['id']}")).status_code == 404
+    client.cookies.update(mine)
+    for _ in range(2):
+        assert (await client.delete(f"/api/account/keys/{made['id']}")).status_code == 200
+    assert await numbers(client, made["secret"], "bearer") == 401
+
+
+async def test_when_the_person_loses_the_role_the_key_shows_nothing(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    secret = (await make(client))["secret"]
+    with psycopg.connect(database.owner_url) as connection:
+        connection.execute("UPDATE appointment SET ended_at = now(), ended_by = 'admin'")
+    assert await numbers(client, secret, "bearer") == []
