@@ -125,7 +125,8 @@ async def keys(session: AsyncSession, login: str) -> list[Row]:
     rows = await session.execute(
         text(
             "SELECT api_key.id, api_key.name, prefix, area::text AS area, api_key.created_at, expires_at, revoked_at,"
-            " used_at FROM api_key JOIN person ON person.id = person_id WHERE login = :login ORDER BY api_key.id DESC"
+            " (SELECT used_at FROM api_key_use WHERE key_id = api_key.id) AS used_at"
+            " FROM api_key JOIN person ON person.id = person_id WHERE login = :login ORDER BY api_key.id DESC"
         ),
         {"login": login},
     )

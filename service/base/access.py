@@ -6,6 +6,7 @@ import uuid
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.base.audit import SOURCE, Source
 from service.base.metrics import note_request
 
 log = structlog.get_logger()
@@ -34,6 +35,8 @@ class AccessLog:
         state = scope.setdefault("state", {})
         state["request_id"] = request_id
         path = masked(scope["path"])
+        client = scope.get("client")
+        SOURCE.set(Source(request_id, client[0] if client else ""))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         status = 500

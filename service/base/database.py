@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import UserDefinedType
 
+from service.base.audit import SOURCE
 from service.base.errors import ServiceError
 from service.base.settings import Settings
 from service.base.statements import timed_cursor
@@ -108,7 +109,11 @@ _ENTER = text(
 
 
 async def _enter(connection: AsyncConnection | AsyncSession, viewer: Viewer) -> None:
-    settings = viewer.settings()
+    source = SOURCE.get()
+    settings = viewer.settings() | {
+        "riskmap.request_id": source.request_id,
+        "riskmap.address": source.address,
+    }
     await connection.execute(_ENTER, {"names": list(settings), "values": list(settings.values())})
 
 

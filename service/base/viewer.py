@@ -34,8 +34,8 @@ NOWHERE = Scope()
 class Viewer(Scope):
     """A person, what they may see, and what they may do.
 
-    writes: the rows they may change, a part of those they see. governs: territory paths whose accounts they keep, or whose
-    audit they read. must_change: a first password, good for nothing but being changed.
+    writes: the rows they may change, a part of those they see. governs: territory paths whose accounts they keep; audits:
+    those whose audit they read. must_change: a first password, good for nothing but being changed.
     """
 
     person: str
@@ -43,6 +43,7 @@ class Viewer(Scope):
     writes: Scope = NOWHERE
     may: frozenset[Permission] = field(default=frozenset())
     governs: tuple[str, ...] = ()
+    audits: tuple[str, ...] = ()
     must_change: bool = False
 
     @property
@@ -66,6 +67,7 @@ class Viewer(Scope):
             "write_pairs": self.writes.pairs,
             "write_enterprises": self.writes.enterprises,
             "governs": self.governs,
+            "audits": self.audits,
         }
         values = {f"riskmap.{name}": "{" + ",".join(map(str, one)) + "}" for name, one in lists.items()}
         return {"riskmap.person": self.person} | values

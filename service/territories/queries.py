@@ -69,7 +69,7 @@ class Kept(NamedTuple):
 
 def visible(viewer: Viewer) -> Select[Territory]:
     """The current territories within or above what a viewer may see; the rest are not theirs to know by position."""
-    paths = sorted({*viewer.places, *viewer.governs} - {""})
+    paths = sorted({*viewer.places, *viewer.governs, *viewer.audits} - {""})
     areas = cast(literal(paths, ARRAY(Text)), ARRAY(Ltree))
     # ltree's operators on arrays: some area is an ancestor of the path (or it), some area is a descendant.
     related = areas.bool_op("@>")(Territory.path) | areas.bool_op("<@")(Territory.path)

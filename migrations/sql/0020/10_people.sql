@@ -68,10 +68,14 @@ CREATE TABLE api_key (
     area ltree CONSTRAINT api_key_area_given CHECK (nlevel(area) > 0),
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
-    revoked_at timestamptz,
-    used_at timestamptz
+    revoked_at timestamptz
 );
 CREATE INDEX api_key_person ON api_key (person_id);
+-- Apart, because using a key is no change of it.
+CREATE TABLE api_key_use (
+    key_id bigint PRIMARY KEY REFERENCES api_key ON DELETE CASCADE,
+    used_at timestamptz NOT NULL DEFAULT now()
+);
 
 -- Failed sign-ins, by name and by address: who guesses waits, and nobody else (service/accounts/rules.py).
 CREATE TABLE sign_in_failure (
@@ -118,9 +122,8 @@ DECLARE
 BEGIN
     SELECT * INTO found FROM api_key WHERE key_digest = digest;
     IF found.id IS NULL OR found.revoked_at IS NOT NULL OR found.expires_at <= now() THEN RETURN; END IF;
-    IF found.used_at IS NULL OR found.used_at < now() - interval '1 minute' THEN
-        UPDATE api_key SET used_at = now() WHERE id = found.id;
-    END IF;
+    INSERT INTO api_key_use (key_id) VALUES (found.id)
+    ON CONFLICT (key_id) DO UPDATE SET used_at = now() WHERE api_key_use.used_at < now() - interval '1 minute';
     RETURN QUERY SELECT person.id, person.login, person.name, found.id, found.area::text, appointments_of(person.id)
     FROM person WHERE person.id = found.person_id AND person.closed_at IS NULL;
 END $$;

@@ -34,6 +34,8 @@ CREATE POLICY governed_only_update ON appointment AS RESTRICTIVE FOR UPDATE USIN
 
 ALTER TABLE api_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY governed ON api_key USING (EXISTS (SELECT FROM person WHERE person.id = api_key.person_id));
+ALTER TABLE api_key_use ENABLE ROW LEVEL SECURITY;
+CREATE POLICY governed ON api_key_use USING (EXISTS (SELECT FROM api_key WHERE api_key.id = key_id));
 CREATE POLICY own_only ON api_key AS RESTRICTIVE FOR INSERT WITH CHECK (
     EXISTS (SELECT FROM person WHERE person.id = person_id AND login = (SELECT viewer_person())));
 
@@ -73,8 +75,9 @@ BEGIN
                    ' ON person TO %I', app);
     EXECUTE format('GRANT SELECT, INSERT (person_id, role, area, industry, enterprise_id), UPDATE (ended_at, ended_by)'
                    ' ON appointment TO %I', app);
-    EXECUTE format('GRANT SELECT (id, person_id, name, prefix, area, created_at, expires_at, revoked_at, used_at),'
+    EXECUTE format('GRANT SELECT (id, person_id, name, prefix, area, created_at, expires_at, revoked_at),'
                    ' INSERT (person_id, name, prefix, key_digest, area, expires_at), UPDATE (revoked_at) ON api_key TO %I', app);
+    EXECUTE format('GRANT SELECT ON api_key_use TO %I', app);
     FOREACH used IN ARRAY ARRAY['appointments_of(bigint)', 'resolve_session(bytea, interval)', 'resolve_key(bytea)',
         'credential_of(text)', 'open_session(bigint, bytea, timestamptz, text, text)', 'close_session(bytea)',
         'close_sessions_of(bigint, bytea)', 'sign_in_failures(bytea, text, timestamptz)',

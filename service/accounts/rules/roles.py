@@ -13,11 +13,12 @@ Role = Literal[
 
 @dataclass(frozen=True)
 class Duty:
-    """What a role comes with. sees, writes: the rows of its area or enterprise. governs: accounts or audit of its area."""
+    """What a role comes with: rows to see and write, of its area or enterprise; accounts to keep; an audit to read."""
 
     sees: bool = False
     writes: bool = False
     governs: bool = False
+    audits: bool = False
     may: frozenset[Permission] = frozenset()
 
 
@@ -32,7 +33,7 @@ DUTIES: dict[Role, Duty] = {
     "officer": Duty(sees=True, writes=True, may=_REGISTER),
     "worker": Duty(sees=True),
     "analyst": Duty(sees=True, may=frozenset({Permission.EXPORT, Permission.KEYS})),
-    "auditor": Duty(governs=True, may=frozenset({Permission.AUDIT})),
+    "auditor": Duty(audits=True, may=frozenset({Permission.AUDIT})),
     "administrator": Duty(governs=True, may=frozenset({Permission.PEOPLE})),
 }
 
@@ -91,6 +92,7 @@ def viewer_of(
         writes=_together(one.rows for one, duty in held if duty.writes),
         may=frozenset().union(*(duty.may for _, duty in held)),
         governs=_together(one.rows for one, duty in held if duty.governs).areas,
+        audits=_together(one.rows for one, duty in held if duty.audits).areas,
     )
 
 
