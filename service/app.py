@@ -20,6 +20,8 @@ from service.accounts.routes import account as account_routes
 from service.accounts.routes import people as people_routes
 from service.accounts.routes import sign_in as sign_in_routes
 from service.accounts.routes.door import Door
+from service.audit import jobs as audit_jobs
+from service.audit import routes as audit_routes
 from service.base.access import AccessLog
 from service.base.answers import COMPRESSION, answer_errors
 from service.base.database import make_engine, refuse_privileged
@@ -55,6 +57,7 @@ ROUTES = (
     sign_in_routes,
     account_routes,
     people_routes,
+    audit_routes,
     feature_routes,
     cell_routes,
     risk_point_routes,
@@ -116,6 +119,7 @@ async def _living(app: FastAPI, settings: Settings, database_url: str) -> AsyncI
         await whole_territory(engine, settings.territory)
         jobs = [
             asyncio.create_task(cell_jobs.keep_folding(engine)),
+            asyncio.create_task(audit_jobs.keep_sealing(engine)),
             asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
         ]
         yield

@@ -12,6 +12,7 @@ import uvicorn
 from geo.errors import GeoError
 from service.accounts.commands import load_demo_accounts, people
 from service.app import create_app
+from service.audit.commands import audit
 from service.base.clock import now
 from service.base.commands import CHECKOUT, Addresses, as_owner, database, db, migrate, say, wait
 from service.base.errors import ServiceError
@@ -42,6 +43,7 @@ for name, part in (
     ("grid", grid),
     ("demo", demo),
     ("people", people),
+    ("audit", audit),
 ):
     app.add_typer(part, name=name)
 app.command("import")(import_file)

@@ -21,8 +21,9 @@ class Source:
     address: str = ""
 
 
+NOWHERE = Source()
 # Of the request that is being served; the scoped door (service/base/database.py) tells the database.
-SOURCE: ContextVar[Source] = ContextVar("source", default=Source())
+SOURCE: ContextVar[Source] = ContextVar("source", default=NOWHERE)
 
 
 async def note(

@@ -1,5 +1,6 @@
 """Signing in and out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
@@ -9,6 +10,7 @@ from service.accounts.actions import Origin
 from service.accounts.routes.door import COOKIE, refuse_foreign
 from service.accounts.rules.demo import DEMO_ACCOUNTS
 from service.accounts.schemas import DemoAccount, Ended, SignedInOut, SignIn, SignInPage
+from service.base.audit import note
 from service.base.clock import NowDep
 from service.base.database import EngineDep, SessionDep, SettingsDep, scoped_session
 from service.base.errors import NotSignedIn
@@ -54,14 +56,17 @@ async def sign_in(
         person_id = await actions.check_password(session, wanted.login, wanted.password)
         if person_id is None:
             await actions.note_failure(session, wanted.login, origin, now=now)
+            # Not what was typed: it may have been a password in the wrong field.
+            await note(session, "sign_in_failed")
     if person_id is None:
         raise NotSignedIn("登录名或密码不正确。", "The login or the password is wrong.")
-    async with scoped_session(engine, NOBODY) as session:
+    async with scoped_session(engine, replace(NOBODY, person=wanted.login)) as session:
         if old := request.cookies.get(COOKIE):
             await actions.close_session(session, old)
         lasts = timedelta(hours=settings.session_hours)
         token = await actions.open_session(session, person_id, wanted.login, origin, now=now, lasts=lasts)
         found = await actions.who(session, token, idle=lasts)
+        await note(session, "sign_in")
     give_cookie(response, token, request, settings)
     return SignedInOut(login=found.person, name=found.name, must_change=found.must_change)
 
@@ -72,6 +77,7 @@ async def sign_out(request: Request, response: Response, session: SessionDep) ->
     token = request.state.session_token
     if token is not None:
         await actions.close_session(session, token)
+        await note(session, "sign_out")
     response.delete_cookie(COOKIE, path="/")
     return Ended(sessions=int(token is not None))
 
