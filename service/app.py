@@ -19,12 +19,13 @@ from starlette.responses import Response
 from service.accounts.routes import account as account_routes
 from service.accounts.routes import people as people_routes
 from service.accounts.routes import sign_in as sign_in_routes
-from service.accounts.routes.door import Door
+from service.accounts.routes.door import Door, person_of
 from service.audit import jobs as audit_jobs
 from service.audit import routes as audit_routes
 from service.base.access import AccessLog
 from service.base.answers import COMPRESSION, answer_errors
 from service.base.database import make_engine, refuse_privileged
+from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
 from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
 from service.cells import jobs as cell_jobs
@@ -85,7 +86,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     Raises Rejected for a basemap that would mislead. Starting it raises PrivilegedRole for a role that row security would
     not bind, NotFound for a territory not loaded.
     """
-    feature_routes.configured_basemap(settings)
+    basemap = feature_routes.configured_basemap(settings)
     app = FastAPI(
         title="安全风险四色图 · Four-colour safety-risk map",
         version=version("riskmap"),
@@ -103,9 +104,17 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     _show_health(app)
     _show_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=COMPRESSION)
+    app.add_middleware(RequestLimit, per_minute=settings.requests_per_minute, person_of=person_of)
     app.add_middleware(Door)
+    app.add_middleware(BodyLimit, limit_of=lambda path: _most_bytes(path, settings))
+    app.add_middleware(BrowserHeaders, policy=content_policy(basemap.templates if basemap else ()))
     app.add_middleware(AccessLog)
     return app
+
+
+def _most_bytes(path: str, settings: Settings) -> int:
+    """Of a request's body: workbooks are larger than forms."""
+    return MOST_BODY_BYTES if not path.startswith("/api/imports") else (settings.upload_limit_mb + 1) * 2**20
 
 
 @asynccontextmanager

@@ -51,9 +51,9 @@ def add_person(
     return int(row[0])
 
 
-def session_of(database: Database, person_id: int) -> str:
-    """The token of a session that somebody has, for the cookie of a browser."""
-    token = secrets.token_urlsafe(32)
+def session_of(database: Database, person_id: int, token: str | None = None) -> str:
+    """The token of a session that somebody has, for the cookie of a browser: a new one, or one that a test gives."""
+    token = token or secrets.token_urlsafe(32)
     with psycopg.connect(database.owner_url) as connection:
         connection.execute(
             "INSERT INTO sign_in_session (token_digest, person_id, ends_at) VALUES (%s, %s, now() + interval '1 hour')",

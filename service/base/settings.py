@@ -39,6 +39,12 @@ class Settings(BaseSettings):
         le=365,
         description="An upload nobody decided about is given up after this many days.",
     )
+    requests_per_minute: int = Field(
+        default=1200,
+        ge=10,
+        le=1_000_000,
+        description="Requests a minute of one person, five times as many of one address; a map asks for dozens a view.",
+    )
     session_idle_minutes: int = Field(
         default=60, ge=1, le=1440, description="A session that asks for nothing ends after so many minutes."
     )

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests.browser import city
-from tests.browser.server import Server, running
+from tests.browser.server import SIGNED_IN, Server, running
 from tests.browser.visitor import Visitor
 from tests.conftest import RUN, Database, Postgis, clone, only_one
 
@@ -135,6 +135,7 @@ async def _new_context(browser: Browser, **options: Any) -> BrowserContext:
     }
     context = await browser.new_context(**settings | options)
     context.set_default_timeout(PATIENCE_MS)
+    await context.add_cookies([SIGNED_IN])
     return context
 
 

@@ -17,7 +17,7 @@ def send(
         server.url + path,
         method=method,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"} | (headers or {}),
+        headers={"Content-Type": "application/json", "Cookie": f"{COOKIE}={TOKEN}"} | (headers or {}),
     )
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)

@@ -15,10 +15,23 @@ from pathlib import Path
 
 import pytest
 
+from service.accounts.routes.door import COOKIE
+from tests.accounts import Role, add_person, session_of
 from tests.conftest import ROOT, Database
+from tests.world import CITY_PATH
 
 START_SECONDS = 90.0
 BETWEEN_LOOKS = 0.05
+# The session of whoever looks: the same in every database of the tests, as browsers do not tell ports apart.
+TOKEN = "browser-tests-session"
+SIGNED_IN = {
+    "name": COOKIE,
+    "value": TOKEN,
+    "domain": "127.0.0.1",
+    "path": "/",
+    "httpOnly": True,
+    "sameSite": "Lax",
+}
 
 
 def free_port() -> int:
@@ -93,6 +106,8 @@ def running(database: Database, log: Path, settings: Mapping[str, str] | None = 
         pytest.fail(
             "The page is not built: web/dist/index.html is missing. scripts/test builds it first.", False
         )
+    person = add_person(database, "browser", Role("regulator", area=CITY_PATH))
+    session_of(database, person, TOKEN)
     server = Server(database, log, settings or {})
     server.start()
     try:

@@ -11,10 +11,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
+from service.accounts.routes.door import COOKIE
 from tests.browser.city import SPOTS, TANK
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.picture import FULL, Picture, View, is_near, over_land
-from tests.browser.server import Server
+from tests.browser.server import TOKEN, Server
 from tests.browser.visitor import TWO_FRAMES
 from tests.world import CITY_PATH, enter
 
@@ -31,7 +32,7 @@ NASTY = "</script><img src=x onerror=\"document.title='caught'\">{{ 7*7 }}"
 
 async def save(server: Server, folder: Path, query: str = "") -> Path:
     """The file as the door gives it."""
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=60, cookies={COOKIE: TOKEN}) as client:
         answer = await client.get(f"{server.url}/api/maps.html?{query}")
     assert answer.status_code == 200
     file = folder / "map.html"

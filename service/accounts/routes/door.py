@@ -105,6 +105,12 @@ class PasswordMustChange(NotAllowed):
     code = "password_must_change"
 
 
+def person_of(scope: Scope) -> str | None:
+    """Whose a request is, once it came through the door; None for nobody's."""
+    viewer: Viewer = scope["state"]["viewer"]
+    return viewer.person or None
+
+
 def refuse_foreign(scope: Scope) -> None:
     """Refuse to change anything on the word of another site's page: its browser sends our cookie, and says whose page it is.
 
