@@ -3,7 +3,7 @@
 from service.base.schema import run_files
 
 revision = "0020"
-down_revision = "0009"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -17,6 +17,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 from service.accounts import queries
 from service.accounts.rules import passwords
 from service.accounts.rules.roles import Appointment
+from service.base.answers import INSUFFICIENT_PRIVILEGE
 from service.base.database import sqlstate
 from service.base.errors import Conflict, NotAllowed, NotFound, NotSignedIn, Rejected, TooMany
 from service.base.viewer import Viewer
@@ -25,7 +26,6 @@ from service.base.viewer import Viewer
 HASHING = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),))
 TOKEN_BYTES = 32
 KEY_PREFIX = "rm_"
-INSUFFICIENT_PRIVILEGE = "42501"
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,10 @@ REFUSALS = {
     "RM007": ("图形过大，不能作为一个风险点。", "The shape is larger than a risk point can be."),
 }
 
+# Row security lets a row be written only where its writer may: somebody moved one out of their own area, or wrote elsewhere.
+INSUFFICIENT_PRIVILEGE = "42501"
+OUTSIDE = ("这超出了您可以填写的范围。", "This lies outside what you may write.")
+
 # Why the database could not answer, by SQLSTATE; None stands for all others.
 AWAY: dict[str | None, tuple[str, str]] = {
     "57014": ("查询超时，请缩小范围后再试。", "The query took too long; ask for less."),
@@ -85,6 +89,8 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     async def on_refusal_of_the_register(request: Request, error: DBAPIError) -> JSONResponse:
+        if sqlstate(error) == INSUFFICIENT_PRIVILEGE:
+            return JSONResponse(errors.NotAllowed(*OUTSIDE).wire(), errors.STATUS[errors.NotAllowed])
         sentences = REFUSALS.get(sqlstate(error) or "")
         if sentences is None:
             # The sentence of the database would name the row; its code is enough to find the cause.

@@ -96,7 +96,7 @@ class BrowserHeaders:
 class BodyLimit:
     """Refuses a body of more bytes than its route takes, by what it says it has and by what comes."""
 
-    def __init__(self, app: ASGIApp, limit_of: Callable[[str], int]) -> None:
+    def __init__(self, app: ASGIApp, limit_of: Callable[[str], int | None]) -> None:
         self.app = app
         self.limit_of = limit_of
 
@@ -106,6 +106,9 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         limit = self.limit_of(scope["path"])
+        if limit is None:
+            await self.app(scope, receive, send)
+            return
         stated = Headers(scope=scope).get("content-length", "")
         if stated.isdecimal() and int(stated) > limit:
             await _refuse(limit)(scope, receive, send)

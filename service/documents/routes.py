@@ -6,8 +6,11 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
+from service.base.audit import note
 from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep, SettingsDep, ViewerDep
+from service.base.permissions import requires
+from service.base.viewer import Permission
 from service.documents.actions import write_map
 from service.documents.rules import file_name
 from service.documents.schemas.contents import MapRequest, gather, make_imprint
@@ -38,6 +41,7 @@ async def show_imprint(
     summary="The map as one file that opens from disk without a network",
     response_class=Response,
     responses={200: {"content": {"text/html": {}}}},
+    dependencies=[requires(Permission.EXPORT)],
 )
 async def download_map(  # noqa: PLR0913 - as above
     session: SessionDep,
@@ -51,6 +55,9 @@ async def download_map(  # noqa: PLR0913 - as above
     """Districts, cells and the worst points with their reasons, drawn as on the page. It says what it left out."""
     request = MapRequest(viewer=viewer, wanted=wanted, selection=selection, settings=settings, now=now)
     content = await gather(session, request, language)
+    await note(
+        session, "export", subject="map.html", details={"points": len(content.points)}, areas=viewer.places
+    )
     text = await asyncio.to_thread(
         write_map, content.model_dump_json(by_alias=True), title=content.title, bounds=content.bounds
     )

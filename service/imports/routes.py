@@ -17,7 +17,8 @@ from starlette.types import Message, Receive
 from service.base.clock import NowDep
 from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_session
 from service.base.errors import StalePreview, TooLarge, status_of
-from service.base.viewer import Viewer
+from service.base.permissions import requires
+from service.base.viewer import Permission, Viewer
 from service.imports import queries
 from service.imports.actions import uploads
 from service.imports.actions.uploads import Manner
@@ -102,7 +103,12 @@ FORMATS = (
     ".xlsx, .xls, .ods, CSV in UTF-8, GB18030 or UTF-16, or a GeoJSON FeatureCollection; told by content"
 )
 
-router = APIRouter(prefix="/api/imports", tags=["imports"], route_class=LimitedRoute)
+router = APIRouter(
+    prefix="/api/imports",
+    tags=["imports"],
+    route_class=LimitedRoute,
+    dependencies=[requires(Permission.IMPORT)],
+)
 
 
 def stated(

@@ -5,10 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from service.base.audit import note
 from service.base.clock import NowDep, day_of
 from service.base.database import SessionDep
 from service.base.errors import NotFound
+from service.base.permissions import requires
 from service.base.statements import Connection, driver_of
+from service.base.viewer import Permission
 from service.cells.schemas import Counts, Freshness, Positions, counts
 from service.codes import queries as code_queries
 from service.codes.schemas import CodeName
@@ -16,8 +19,11 @@ from service.lists import queries
 from service.lists.queries import EnterpriseSort, FirmTurn, Register
 from service.lists.routes.points import CursorText, Limit, Offset, Order
 from service.lists.schemas.lists import (
+    Contact,
+    Contacts,
     EnterpriseDetails,
     EnterpriseList,
+    SiteContacts,
     enterprise_row,
     read_last_firm,
     site_out,
@@ -66,6 +72,29 @@ async def list_enterprises(  # noqa: PLR0913 - a filter, an order and a place ar
         items=[enterprise_row(row, words) for row in page.rows],
         next=write_place((sort, descending), page.next),
         total=page.total,
+    )
+
+
+@router.get(
+    "/enterprises/{enterprise_id}/contacts",
+    summary="The contacts of an enterprise, whole",
+    dependencies=[requires(Permission.CONTACTS)],
+)
+async def show_contacts(
+    enterprise_id: Annotated[int, Path(ge=1, le=2**63 - 1)], session: SessionDep, selection: SelectionDep
+) -> Contacts:
+    """Names and telephones, which other answers mask. Every look is recorded."""
+    sites = await queries.describe_sites(await driver_of(session), selection, enterprise_id)
+    if not sites:
+        raise NotFound(
+            "没有这家企业，或者它不在您的可见范围内。", "No such enterprise, or it is not yours to see."
+        )
+    await note(session, "read_contacts", subject="enterprise", ids=[enterprise_id])
+    return Contacts(
+        sites=[
+            SiteContacts(site=site["id"], contacts=[Contact(**one) for one in site["contacts"]])
+            for site in sites
+        ]
     )
 
 

@@ -13,12 +13,14 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from service.base.audit import note
 from service.base.clock import CHINA, NowDep, day_of
 from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.errors import NotFound, Unavailable
+from service.base.permissions import requires
 from service.base.settings import Settings
 from service.base.statements import driver_of
-from service.base.viewer import Viewer
+from service.base.viewer import Permission, Viewer
 from service.codes import queries as code_queries
 from service.codes.rules.documents import Text
 from service.lists import queries
@@ -34,7 +36,7 @@ from service.risk_points.queries import Row, Selection
 from service.risk_points.schemas.selection import SelectionDep
 from service.territories import queries as territory_queries
 
-router = APIRouter(prefix="/api", tags=["lists"])
+router = APIRouter(prefix="/api", tags=["lists"], dependencies=[requires(Permission.EXPORT)])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -167,6 +169,10 @@ async def _send(
         demo=sheet.demo,
     )
     content = await write_file(sheet, parts, said)
+    asked_words = {"filter": asked}
+    await note(
+        ground.session, "export", subject=f"{name}.xlsx", details=asked_words, areas=ground.viewer.places
+    )
     day = day_of(ground.now).isoformat()
     titled = quote(f"{sheet.title.zh}-{day}.xlsx")
     return StreamingResponse(

@@ -103,6 +103,19 @@ class SiteOut(BaseModel):
     points: int
 
 
+class SiteContacts(BaseModel):
+    """The contacts of one site, unmasked."""
+
+    site: int
+    contacts: list[Contact]
+
+
+class Contacts(BaseModel):
+    """The contacts of an enterprise, site by site."""
+
+    sites: list[SiteContacts]
+
+
 class EnterpriseDetails(BaseModel):
     """One enterprise. grade: its highest risk point (最高风险点), never a level of the enterprise itself."""
 

@@ -9,7 +9,9 @@ from pydantic import BaseModel
 from service.base.clock import NowDep
 from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.errors import StaleVersion
+from service.base.permissions import requires
 from service.base.statements import driver_of
+from service.base.viewer import Permission
 from service.register.actions import points as actions
 from service.register.actions.desk import Done, only_once, open_desk
 from service.register.queries import forms as queries
@@ -48,8 +50,14 @@ SendingKey = Annotated[
 ]
 
 
-async def get_desk(session: SessionDep, viewer: ViewerDep, settings: SettingsDep, now: NowDep) -> Desk:
-    """What the forms of this request are read against."""
+async def get_desk(
+    session: SessionDep,
+    viewer: ViewerDep,
+    settings: SettingsDep,
+    now: NowDep,
+    _: Annotated[None, requires(Permission.WRITE)],
+) -> Desk:
+    """What the forms of this request are read against. Raises NotAllowed for who writes nothing."""
     return await open_desk(session, viewer, now=now, demo=settings.demo)
 
 
