@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.browser.server import Server
+from service.accounts.routes.door import COOKIE
+from tests.browser.server import TOKEN, Server
 
 
 def send(

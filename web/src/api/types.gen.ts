@@ -4,6 +4,298 @@
  */
 
 export interface paths {
+    "/api/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the sign-in page shows
+         * @description Whose service it is; in a demonstration also its accounts with their passwords.
+         */
+        get: operations["show_sign_in_api_sign_in_get"];
+        put?: never;
+        /**
+         * Sign in with a login and a password
+         * @description Sets the session's cookie. The session that the browser had before is at an end.
+         */
+        post: operations["sign_in_api_sign_in_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End this session
+         * @description Takes the cookie back; without a session nothing happens.
+         */
+        post: operations["sign_out_api_sign_out_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out everywhere else
+         * @description Ends all of one's sessions but this one.
+         */
+        post: operations["sign_out_elsewhere_api_account_sessions_end_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own account
+         * @description Who one is, and what for.
+         */
+        get: operations["show_account_api_account_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's own password
+         * @description All other sessions end, and this one gets a new token.
+         */
+        post: operations["change_password_api_account_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own keys
+         * @description Never with their secrets.
+         */
+        get: operations["list_keys_api_account_keys_get"];
+        put?: never;
+        /**
+         * Make a key
+         * @description The secret is in this answer and nowhere else. It reads what its maker sees, in its area if it has one.
+         */
+        post: operations["create_key_api_account_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description It is good for nothing from the next request on. Repeating changes nothing.
+         */
+        delete: operations["revoke_key_api_account_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts that the viewer keeps
+         * @description Open ones first; with every appointment, those that ended too.
+         */
+        get: operations["list_people_api_people_get"];
+        put?: never;
+        /**
+         * Make an account
+         * @description With a first password, to be changed at the first sign-in. 409 where the login is taken, by whomever.
+         */
+        post: operations["create_person_api_people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account
+         * @description 404 for one that is not there or not the viewer's to keep.
+         */
+        get: operations["show_person_api_people__person_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give somebody a new first password
+         * @description Their sessions end, and the password has to be changed at the next sign-in.
+         */
+        post: operations["reset_password_api_people__person_id__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close an account, or open it again
+         * @description A closed account cannot sign in, its sessions end and its keys open nothing. Its name stays in what it recorded.
+         */
+        post: operations["close_person_api_people__person_id__closing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/appointments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give somebody a role in a place
+         * @description Only inside the area that the viewer keeps.
+         */
+        post: operations["appoint_api_people__person_id__appointments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{person_id}/appointments/{appointment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End an appointment
+         * @description It is at an end with the person's next request, and stays on record.
+         */
+        delete: operations["end_appointment_api_people__person_id__appointments__appointment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what, the latest first
+         * @description person: a login; subject: a table; action: insert, update, delete, sign_in, export and others.
+         */
+        get: operations["list_records_api_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layers}/{z}/{x}/{y}.mvt": {
         parameters: {
             query?: never;
@@ -33,7 +325,9 @@ export interface paths {
         };
         /**
          * Who looks, at what, in which light
-         * @description The viewer's territories, the deployment's territory with its ancestors, and the official colour basis.
+         * @description Who looks and at what, the territory the page opens at with its ancestors, and the official colour basis.
+         *
+         *     The page opens at the one territory of a viewer, or at the deployment's.
          */
         get: operations["show_session_api_session_get"];
         put?: never;
@@ -452,6 +746,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{enterprise_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contacts of an enterprise, whole
+         * @description Names and telephones, which other answers mask. Every look is recorded.
+         */
+        get: operations["show_contacts_api_enterprises__enterprise_id__contacts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{enterprise_id}": {
         parameters: {
             query?: never;
@@ -847,6 +1161,27 @@ export interface components {
             /** Edition */
             edition: string | null;
         };
+        /**
+         * AccountOut
+         * @description One's own account.
+         */
+        AccountOut: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            unit: components["schemas"]["Named"];
+            /** Must Change */
+            must_change: boolean;
+            /** May */
+            may: string[];
+            /** Session Started At */
+            session_started_at: string | null;
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+        };
         /** AggravationMark */
         AggravationMark: {
             /** Source */
@@ -871,6 +1206,51 @@ export interface components {
             /** Value */
             value: string;
             text: components["schemas"]["CodeText"];
+        };
+        /**
+         * AppointmentIn
+         * @description A role in a place. area: a territory's key; industry: a code of the regulatory industries; enterprise: by its id.
+         */
+        AppointmentIn: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "regulator" | "department" | "inspector" | "officer" | "worker" | "analyst" | "auditor" | "administrator";
+            /** Area */
+            area?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Enterprise */
+            enterprise?: number | null;
+        };
+        /**
+         * AppointmentOut
+         * @description A role and the place it is about. enterprise: nobody's name where the viewer may not see the enterprise.
+         */
+        AppointmentOut: {
+            /** Id */
+            id: number;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "regulator" | "department" | "inspector" | "officer" | "worker" | "analyst" | "auditor" | "administrator";
+            area: components["schemas"]["Named"] | null;
+            industry: components["schemas"]["Named"] | null;
+            /** Enterprise Id */
+            enterprise_id: number | null;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Granted By */
+            granted_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
         };
         /**
          * AreaIn
@@ -1009,6 +1389,59 @@ export interface components {
             next_review?: string | null;
             /** Exposed Workers */
             exposed_workers?: number | null;
+        };
+        /**
+         * AuditPage
+         * @description A page of the audit, the latest first. next: what to ask for the page after; None at the end.
+         */
+        AuditPage: {
+            /** Items */
+            items: components["schemas"]["AuditRecord"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * AuditRecord
+         * @description Who did what. before, after: the rows, of up to twenty; position: in the chain, None until it is sealed.
+         */
+        AuditRecord: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Person */
+            person: string;
+            /** Address */
+            address: string | null;
+            /** Request Id */
+            request_id: string | null;
+            /** Action */
+            action: string;
+            /** Subject */
+            subject: string | null;
+            /** Subject Ids */
+            subject_ids: number[] | null;
+            /** Subject Count */
+            subject_count: number;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            }[] | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            } | null;
+            /** Areas */
+            areas: string[];
+            /** Position */
+            position: number | null;
         };
         /**
          * BandReason
@@ -1184,6 +1617,14 @@ export interface components {
             text: components["schemas"]["CodeText"];
         };
         /**
+         * Closing
+         * @description Whether an account is closed.
+         */
+        Closing: {
+            /** Closed */
+            closed: boolean;
+        };
+        /**
          * CodeChoice
          * @description One code with those below it; choosing it chooses them too.
          */
@@ -1289,6 +1730,14 @@ export interface components {
             phone: string;
         };
         /**
+         * Contacts
+         * @description The contacts of an enterprise, site by site.
+         */
+        Contacts: {
+            /** Sites */
+            sites: components["schemas"]["SiteContacts"][];
+        };
+        /**
          * Correction
          * @description What a person says about an upload; what is left out stays. mapping: field -> column index, null to leave it out.
          */
@@ -1343,6 +1792,14 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * Created
+         * @description What was made, by its id.
+         */
+        Created: {
+            /** Id */
+            id: number;
+        };
         /** Crossing */
         Crossing: {
             /** Count */
@@ -1368,7 +1825,7 @@ export interface components {
              * @enum {string}
              */
             grade: "major" | "large" | "general" | "low" | "unassessed";
-            enterprise: components["schemas"]["EnterpriseName"] | null;
+            enterprise: components["schemas"]["service__risk_points__schemas__points__EnterpriseName"] | null;
             /**
              * Position
              * @enum {string}
@@ -1410,6 +1867,23 @@ export interface components {
          * @enum {string}
          */
         Datum: "CGCS2000" | "WGS84" | "GCJ02" | "BD09";
+        /**
+         * DemoAccount
+         * @description An account of the demonstration, with its password in the open.
+         */
+        DemoAccount: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "regulator" | "department" | "inspector" | "officer" | "worker" | "analyst" | "auditor" | "administrator";
+            /** Password */
+            password: string;
+        };
         /**
          * DifferenceOut
          * @description One field before and after; None is empty.
@@ -1486,6 +1960,14 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * Ended
+         * @description How many sessions were ended.
+         */
+        Ended: {
+            /** Sessions */
+            sessions: number;
         };
         /**
          * EnterpriseDetails
@@ -1610,13 +2092,6 @@ export interface components {
             next: string | null;
             /** Total */
             total: number;
-        };
-        /** EnterpriseName */
-        EnterpriseName: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
         };
         /**
          * EnterpriseRow
@@ -1795,6 +2270,14 @@ export interface components {
             territories: components["schemas"]["TerritoryNode"][];
             /** Managing */
             managing: components["schemas"]["TerritoryNode"][];
+        };
+        /**
+         * FirstPassword
+         * @description A first password for somebody who forgot theirs.
+         */
+        FirstPassword: {
+            /** Password */
+            password: string;
         };
         /**
          * Found
@@ -2078,6 +2561,16 @@ export interface components {
             version: string;
         };
         /**
+         * IndustryOut
+         * @description One industry of a territory.
+         */
+        IndustryOut: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["CodeText"];
+            territory: components["schemas"]["TerritoryName"];
+        };
+        /**
          * InputsReason
          * @description What was put in.
          */
@@ -2089,6 +2582,61 @@ export interface components {
             rule: "inputs";
             /** Axes */
             axes: components["schemas"]["ChosenValue"][];
+        };
+        /**
+         * KeyIn
+         * @description A key for a program. area: no more than this part of what its person sees; days: how long it is good.
+         */
+        KeyIn: {
+            /** Name */
+            name: string;
+            /** Area */
+            area?: string | null;
+            /**
+             * Days
+             * @default 90
+             */
+            days: number;
+        };
+        /**
+         * KeyOut
+         * @description A key, without its secret. state: what it is good for now.
+         */
+        KeyOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            area: components["schemas"]["Named"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Used At */
+            used_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "good" | "expired" | "revoked";
+        };
+        /**
+         * Keys
+         * @description One's own keys, the newest first.
+         */
+        Keys: {
+            /** Items */
+            items: components["schemas"]["KeyOut"][];
         };
         /**
          * ListedCode
@@ -2134,7 +2682,7 @@ export interface components {
              * @enum {string}
              */
             grade: "major" | "large" | "general" | "low" | "unassessed";
-            enterprise: components["schemas"]["EnterpriseName"] | null;
+            enterprise: components["schemas"]["service__risk_points__schemas__points__EnterpriseName"] | null;
             /**
              * Position
              * @enum {string}
@@ -2304,6 +2852,33 @@ export interface components {
             points: number;
         };
         /**
+         * Named
+         * @description A territory, an industry or an enterprise by what people call it.
+         */
+        Named: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en?: string | null;
+        };
+        /**
+         * NewKey
+         * @description A key as it is shown this once.
+         */
+        NewKey: {
+            /** Id */
+            id: number;
+            /** Secret */
+            secret: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * NoteOut
          * @description A warning for the whole file. evidence: the numbers it rests on.
          */
@@ -2371,6 +2946,74 @@ export interface components {
             uscc: string | null;
         };
         /**
+         * PasswordChange
+         * @description One's old password and the new one.
+         */
+        PasswordChange: {
+            /** Old */
+            old: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * People
+         * @description The accounts that the viewer keeps.
+         */
+        People: {
+            /** Items */
+            items: components["schemas"]["PersonOut"][];
+        };
+        /**
+         * Permission
+         * @description What a person may do, beside seeing rows; on which rows the scope says.
+         * @enum {string}
+         */
+        Permission: "write" | "import" | "export" | "contacts" | "keys" | "people" | "audit";
+        /**
+         * PersonIn
+         * @description A new account. unit: the territory whose administrators keep it; password: its first one.
+         */
+        PersonIn: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone?: string | null;
+            /** Unit */
+            unit: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * PersonOut
+         * @description An account that the viewer keeps.
+         */
+        PersonOut: {
+            /** Id */
+            id: number;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            unit: components["schemas"]["Named"];
+            /** Demo */
+            demo: boolean;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Appointments */
+            appointments: components["schemas"]["AppointmentOut"][];
+        };
+        /**
          * PointChange
          * @description What changes of a point, in one transaction: facts, position, all its events, new gradings.
          */
@@ -2422,7 +3065,7 @@ export interface components {
              * @enum {string}
              */
             grade: "major" | "large" | "general" | "low" | "unassessed";
-            enterprise: components["schemas"]["EnterpriseName"] | null;
+            enterprise: components["schemas"]["service__risk_points__schemas__points__EnterpriseName"] | null;
             /**
              * Position
              * @enum {string}
@@ -2601,7 +3244,7 @@ export interface components {
              * @enum {string}
              */
             grade: "major" | "large" | "general" | "low" | "unassessed";
-            enterprise: components["schemas"]["EnterpriseName"] | null;
+            enterprise: components["schemas"]["service__risk_points__schemas__points__EnterpriseName"] | null;
             /**
              * Position
              * @enum {string}
@@ -2900,6 +3543,40 @@ export interface components {
             as_of: string;
         };
         /**
+         * SignIn
+         * @description A login and its password.
+         */
+        SignIn: {
+            /** Login */
+            login: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * SignInPage
+         * @description What the sign-in page shows.
+         */
+        SignInPage: {
+            /** Territory */
+            territory: string;
+            /** Demo */
+            demo: boolean;
+            /** Accounts */
+            accounts: components["schemas"]["DemoAccount"][];
+        };
+        /**
+         * SignedInOut
+         * @description What happened: whether the password has to be changed before anything else.
+         */
+        SignedInOut: {
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+            /** Must Change */
+            must_change: boolean;
+        };
+        /**
          * SiteChange
          * @description What changes of a site; null takes its area or its position away, or lets the position decide the territory.
          */
@@ -2916,6 +3593,16 @@ export interface components {
             contact?: string | null;
             /** Phone */
             phone?: string | null;
+        };
+        /**
+         * SiteContacts
+         * @description The contacts of one site, unmasked.
+         */
+        SiteContacts: {
+            /** Site */
+            site: number;
+            /** Contacts */
+            contacts: components["schemas"]["Contact"][];
         };
         /**
          * SiteEdit
@@ -3232,13 +3919,26 @@ export interface components {
         };
         /**
          * ViewerOut
-         * @description Who is looking, and the territories seen whole.
+         * @description Who is looking, what they see, and what they may do.
+         *
+         *     login: empty where nobody signed in. territories: seen whole; industries: one of a territory; enterprises: single ones.
+         *     may: permissions, by their names in service/base/viewer.py.
          */
         ViewerOut: {
+            /** Login */
+            login: string;
             /** Name */
             name: string;
+            /** Must Change */
+            must_change: boolean;
+            /** May */
+            may: components["schemas"]["Permission"][];
             /** Territories */
             territories: components["schemas"]["TerritoryOut"][];
+            /** Industries */
+            industries: components["schemas"]["IndustryOut"][];
+            /** Enterprises */
+            enterprises: components["schemas"]["service__features__schemas__EnterpriseName"][];
         };
         /**
          * Wish
@@ -3270,6 +3970,23 @@ export interface components {
             /** Warnings */
             warnings: components["schemas"]["FieldProblemOut"][];
         };
+        /**
+         * EnterpriseName
+         * @description An enterprise by its id and what it is called.
+         */
+        service__features__schemas__EnterpriseName: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** EnterpriseName */
+        service__risk_points__schemas__points__EnterpriseName: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3279,6 +3996,512 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    show_sign_in_api_sign_in_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInPage"];
+                };
+            };
+        };
+    };
+    sign_in_api_sign_in_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInOut"];
+                };
+            };
+            /** @description Wrong login or password */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many tries; wait */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_out_api_sign_out_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
+                };
+            };
+        };
+    };
+    sign_out_elsewhere_api_account_sessions_end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
+                };
+            };
+        };
+    };
+    show_account_api_account_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    change_password_api_account_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ended"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_keys_api_account_keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+        };
+    };
+    create_key_api_account_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_key_api_account_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_people_api_people_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+        };
+    };
+    create_person_api_people_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_person_api_people__person_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_password_api_people__person_id__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    close_person_api_people__person_id__closing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    appoint_api_people__person_id__appointments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    end_appointment_api_people__person_id__appointments__appointment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: number;
+                appointment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_records_api_audit_get: {
+        parameters: {
+            query?: {
+                person?: string | null;
+                action?: string | null;
+                subject?: string | null;
+                subject_id?: number | null;
+                /** @description From this moment */
+                since?: string | null;
+                /** @description Before this moment */
+                until?: string | null;
+                /** @description `next` of the page before */
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_tile_tiles__layers___z___x___y__mvt_get: {
         parameters: {
             query?: {
@@ -4405,6 +5628,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_contacts_api_enterprises__enterprise_id__contacts_get: {
+        parameters: {
+            query?: {
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: never;
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
                 };
             };
             /** @description Validation Error */
