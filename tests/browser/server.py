@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 
 from service.accounts.routes.door import COOKIE
 from tests.accounts import Role, add_person, session_of
@@ -24,7 +25,7 @@ START_SECONDS = 90.0
 BETWEEN_LOOKS = 0.05
 # The session of whoever looks: the same in every database of the tests, as browsers do not tell ports apart.
 TOKEN = "browser-tests-session"
-SIGNED_IN = {
+SIGNED_IN: SetCookieParam = {
     "name": COOKIE,
     "value": TOKEN,
     "domain": "127.0.0.1",
