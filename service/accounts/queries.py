@@ -38,7 +38,10 @@ class Failures:
 
 
 def _appointments(found: list[dict[str, Any]]) -> list[Appointment]:
-    return [Appointment(one["role"], one["area"], one["industry"], one["enterprise"]) for one in found]
+    return [
+        Appointment(one["role"], one["area"], one["industry"], one["enterprise"], tuple(one["homes"]))
+        for one in found
+    ]
 
 
 async def by_session(connection: AsyncConnection, digest: bytes, *, idle: timedelta) -> SignedIn | None:

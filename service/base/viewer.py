@@ -34,12 +34,14 @@ NOWHERE = Scope()
 class Viewer(Scope):
     """A person, what they may see, and what they may do.
 
+    homes: territory paths where the single enterprises are that they see: names to be known, and no rows.
     writes: the rows they may change, a part of those they see. governs: territory paths whose accounts they keep; audits:
     those whose audit they read. must_change: a first password, good for nothing but being changed.
     """
 
     person: str
     name: str
+    homes: tuple[str, ...] = ()
     writes: Scope = NOWHERE
     may: frozenset[Permission] = field(default=frozenset())
     governs: tuple[str, ...] = ()
@@ -54,8 +56,18 @@ class Viewer(Scope):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The territory paths of which this viewer sees anything by area or industry."""
-        return (*self.areas, *(pair.partition(".")[2] for pair in self.pairs))
+        """The territory paths in which this viewer sees anything."""
+        return tuple(
+            dict.fromkeys((*self.areas, *(pair.partition(".")[2] for pair in self.pairs), *self.homes))
+        )
+
+    @property
+    def writes_at(self) -> tuple[str, ...]:
+        """The territory paths in which this viewer writes anything."""
+        pairs = (pair.partition(".")[2] for pair in self.writes.pairs)
+        return tuple(
+            dict.fromkeys((*self.writes.areas, *pairs, *(self.homes if self.writes.enterprises else ())))
+        )
 
     def settings(self) -> dict[str, str]:
         """The database settings that the row policies read, by name."""

@@ -94,8 +94,7 @@ async def summarise_territory(
     key: Annotated[str, Path(pattern=KEY)], session: SessionDep, viewer: ViewerDep, selection: SelectionDep
 ) -> Summary:
     """Live counts of a territory and the nodes below it, in one view of responsibility."""
-    territory = await territory_queries.by_key(session, key)
-    _require_seen(territory.path, viewer.places)
+    territory = await territory_queries.seen_by_key(session, viewer, key)
     connection = await driver_of(session)
     # The filter's territory narrows the summary; one that lies elsewhere leaves nothing of it.
     narrower = selection.area is not None and f"{selection.area}.".startswith(f"{territory.path}.")
@@ -129,14 +128,6 @@ async def summarise_territory(
             overdue=overdue,
         ),
     )
-
-
-def _require_seen(path: str, areas: tuple[str, ...]) -> None:
-    """A territory that neither holds nor lies in a viewer's area answers as if it were not there."""
-    if not any(f"{path}.".startswith(f"{area}.") or f"{area}.".startswith(f"{path}.") for area in areas):
-        raise NotFound(
-            "没有这个区划，或者它不在您的可见范围内。", "No such territory, or it is not yours to see."
-        )
 
 
 def _cells_of(code: str) -> tuple[CellRange, int]:

@@ -141,17 +141,16 @@ async def _words_of_other_schemes(session: AsyncSession, list_id: str, edition: 
 
 
 async def atlas(session: AsyncSession, connection: Connection, viewer: Viewer) -> Atlas:
-    """The territories of the viewer. Raises Unavailable before any is loaded."""
-    nodes = {
-        node.id: node for area in viewer.areas for node in await territory_queries.nodes(session, area=area)
-    }
-    if not any(node.path == area for node in nodes.values() for area in viewer.areas):
+    """The territories in which the viewer writes. Raises Unavailable before any is loaded."""
+    areas = viewer.writes_at
+    nodes = {node.id: node for area in areas for node in await territory_queries.nodes(session, area=area)}
+    if not any(node.path == area for node in nodes.values() for area in areas):
         raise Unavailable(
             "区划尚未载入，请先运行 riskmap territories load。",
             "Territories are not loaded yet; run riskmap territories load first.",
         )
     bounded = [row["id"] for row in await read(connection, statement("imports", "list_bounded"), {})]
-    return Atlas(nodes.values(), bounded=bounded, areas=viewer.areas)
+    return Atlas(nodes.values(), bounded=bounded, areas=areas)
 
 
 async def stamp_ground(connection: Connection) -> str:
@@ -195,7 +194,7 @@ async def homes(connection: Connection, viewer: Viewer, positions: Mapping[int, 
             "rows": list(outside),
             "lons": [home.lon for home in outside.values()],
             "lats": [home.lat for home in outside.values()],
-            "areas": list(viewer.areas),
+            "areas": list(viewer.writes_at),
         }
         for near in await read(connection, statement("imports", "find_nearest"), asked):
             home = found[near["row"]]

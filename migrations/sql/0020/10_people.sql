@@ -90,8 +90,9 @@ CREATE INDEX sign_in_failure_address ON sign_in_failure (address, failed_at);
 CREATE FUNCTION appointments_of(person bigint) RETURNS jsonb LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT COALESCE(jsonb_agg(jsonb_build_object('role', role, 'area', area::text, 'industry', industry,
-        'enterprise', enterprise_id) ORDER BY id), '[]')
-    FROM appointment WHERE person_id = person AND ended_at IS NULL
+        'enterprise', enterprise_id, 'homes', COALESCE(firm.scope_paths, '{}')::text[]) ORDER BY appointment.id), '[]')
+    FROM appointment LEFT JOIN enterprise AS firm ON firm.id = enterprise_id
+    WHERE person_id = person AND ended_at IS NULL
 $$;
 
 -- Who a session's token belongs to, once it was found neither ended nor idle; its last use is noted to the minute.

@@ -43,12 +43,13 @@ KEY_MAY = frozenset({Permission.EXPORT})
 
 @dataclass(frozen=True)
 class Appointment:
-    """One role in one place: an area, an industry of an area, or an enterprise."""
+    """One role in one place: an area, an industry of an area, or an enterprise. homes: where that enterprise is."""
 
     role: Role
     area: str | None = None
     industry: str | None = None
     enterprise: int | None = None
+    homes: tuple[str, ...] = ()
 
     @property
     def fits(self) -> bool:
@@ -89,6 +90,7 @@ def viewer_of(
         areas=sees.areas,
         pairs=sees.pairs,
         enterprises=sees.enterprises,
+        homes=tuple(sorted({path for one, duty in held if duty.sees for path in one.homes})),
         writes=_together(one.rows for one, duty in held if duty.writes),
         may=frozenset().union(*(duty.may for _, duty in held)),
         governs=_together(one.rows for one, duty in held if duty.governs).areas,
@@ -99,6 +101,7 @@ def viewer_of(
 def of_key(viewer: Viewer, area: str | None) -> Viewer:
     """What a key shows of what its person sees: nothing is written, and only what lies in the key's area if it has one."""
     seen = Scope(areas=viewer.areas, pairs=viewer.pairs, enterprises=viewer.enterprises)
+    homes = viewer.homes if area is None else ()
     if area is not None:
         pairs = [(pair.partition(".")[0], pair.partition(".")[2]) for pair in viewer.pairs]
         seen = Scope(
@@ -113,6 +116,7 @@ def of_key(viewer: Viewer, area: str | None) -> Viewer:
         areas=seen.areas,
         pairs=seen.pairs,
         enterprises=seen.enterprises,
+        homes=homes,
         may=viewer.may & KEY_MAY,
     )
 

@@ -6,9 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from service.base.audit import note
 from service.base.database import SessionDep
 from service.base.errors import StaleVersion
+from service.base.permissions import requires
 from service.base.statements import driver_of
+from service.base.viewer import Permission
 from service.register.actions import firms as actions
 from service.register.queries import forms as queries
 from service.register.routes.points import DeskDep, SeenVersion, SendingKey, once, seen
@@ -30,9 +33,14 @@ def _shown() -> Iterator[None]:
         raise StaleVersion(stale.zh, stale.en, details=stale.details | {"current": current}) from stale
 
 
-@router.get("/api/enterprises/{enterprise_id}/form", summary="An enterprise as a form holds it")
+@router.get(
+    "/api/enterprises/{enterprise_id}/form",
+    summary="An enterprise as a form holds it",
+    dependencies=[requires(Permission.WRITE)],
+)
 async def show_form(session: SessionDep, enterprise_id: EnterpriseId) -> EnterpriseFields:
-    """The enterprise with its sites, each with its version for If-Match."""
+    """The enterprise with its sites, each with its version for If-Match, and its contacts unmasked: the look is recorded."""
+    await note(session, "read_contacts", subject="enterprise", ids=[enterprise_id])
     return EnterpriseFields.model_validate(
         await queries.show_enterprise(await driver_of(session), enterprise_id)
     )

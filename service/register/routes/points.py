@@ -103,7 +103,11 @@ async def create_risk_point(desk: DeskDep, body: PointIn, key: SendingKey = None
     return await _written(desk, done)
 
 
-@router.get("/api/risk-points/{risk_point_id}/form", summary="A risk point as a form holds it")
+@router.get(
+    "/api/risk-points/{risk_point_id}/form",
+    summary="A risk point as a form holds it",
+    dependencies=[requires(Permission.WRITE)],
+)
 async def show_form(session: SessionDep, risk_point_id: RiskPointId) -> PointFields:
     """Every field that may be edited, with codes as they are stored, and the version for If-Match."""
     return point_fields(await queries.show_point(await driver_of(session), risk_point_id))

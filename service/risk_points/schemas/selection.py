@@ -84,7 +84,7 @@ async def select_by(session: AsyncSession, wanted: Filter, now: NowDep, viewer: 
         overdue=wanted.overdue,
         enterprise=wanted.enterprise,
         words=read_words(wanted.text),
-        firms=viewer.enterprises if viewer.places == () else None,
+        firms=None if viewer.areas or viewer.pairs else viewer.enterprises,
     )
     return await narrowed(session, selection)
 
