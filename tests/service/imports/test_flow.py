@@ -33,7 +33,7 @@ async def test_a_file_is_kept_whole_and_the_datum_asked_for(
     )
     assert seen["sha256"] == hashlib.sha256(ONE).hexdigest()
     ((content, person),) = rows_of(database, "SELECT content, person FROM import_upload")
-    assert (content, person) == (ONE, "city")
+    assert (content, person) == (ONE, "operator")
     assert written(database) == 0
 
 

@@ -72,10 +72,10 @@ async def test_the_whole_row_arrives(plant: httpx.AsyncClient, database: Databas
         " jsonb_path_query_array(reasons, '$[*].rule') FROM assessment ORDER BY basis",
     ) == [
         (
-            "assessed", "lec_fold_a", "1", {"L": "3", "E": "6", "C": "40"}, 720, 1, "李某", "city",
+            "assessed", "lec_fold_a", "1", {"L": "3", "E": "6", "C": "40"}, 720, 1, "李某", "operator",
             ["inputs", "combine", "band"],
         ),
-        ("inherent", "stated", "1", {}, None, 1, "李某", "city", ["direct"]),
+        ("inherent", "stated", "1", {}, None, 1, "李某", "operator", ["direct"]),
     ]  # fmt: skip
 
 

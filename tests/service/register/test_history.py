@@ -60,7 +60,7 @@ async def test_every_change_is_told_with_before_and_after(client: httpx.AsyncCli
     found = (await history(client, point))["items"]
     again, first, events, facts, created = found
     assert [one["kind"] for one in found] == ["changed"] * 4 + ["created"]
-    assert {one["by"] for one in found} == {"city"}
+    assert {one["by"] for one in found} == {"operator"}
     assert told(facts) == {
         ("point", "name", "演示一桥", "演示大桥"),
         ("point", "control_level", None, "车间"),

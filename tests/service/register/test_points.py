@@ -71,7 +71,7 @@ async def test_the_whole_form_arrives(
     ) == [
         (
             written["id"], "F-1", "熔炼炉", "铸造车间", "own", 1, 1, "2027-10-08", "GB 6441-2025", ["8", "9"], "workshop",
-            12, ["metallurgy"], "125.3501", "cn.220000.220100.220102", "city",
+            12, ["metallurgy"], "125.3501", "cn.220000.220100.220102", "operator",
         )
     ]  # fmt: skip
     assert rows_of(database, "SELECT sort, name, accident_categories FROM risk_event ORDER BY sort") == [
