@@ -54,4 +54,4 @@ async def test_a_log_line_knows_the_request_and_what_its_viewer_may_see(
         "service.base.access.structlog.contextvars.bind_contextvars", lambda **values: seen.append(values)
     )
     answer = await client.get("/api/session")
-    assert seen == [{"request_id": answer.headers["x-request-id"], "scope": [CITY_PATH]}]
+    assert seen == [{"request_id": answer.headers["x-request-id"]}, {"scope": [CITY_PATH]}]

@@ -10,6 +10,7 @@ import uvicorn
 
 from service.app import create_app
 from service.base.settings import Settings
+from service.territories.queries import whole_territory
 from tests.conftest import Database
 
 SOON = 5.0  # seconds
@@ -31,6 +32,7 @@ async def listening(database: Database) -> AsyncIterator[int]:
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a plain flag
         await asyncio.sleep(0.02)
+    app.state.viewer = await whole_territory(app.state.engine, app.state.settings.territory)
     try:
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:

@@ -8,7 +8,7 @@ import httpx
 
 from service.app import create_app
 from service.base.settings import Settings
-from service.base.viewer import Viewer
+from service.base.viewer import Permission, Viewer
 from tests.conftest import Database
 
 
@@ -21,7 +21,7 @@ async def serving_as(database: Database, **scope: Any) -> AsyncIterator[httpx.As
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://map") as client,
     ):
-        app.state.viewer = Viewer(person="other", name="别人", **scope)
+        app.state.viewer = Viewer(person="other", name="别人", may=frozenset(Permission), **scope)
         yield client
 
 

@@ -2,8 +2,8 @@
 
 from service.base.schema import run_files
 
-revision = "0020"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:
