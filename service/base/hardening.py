@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from limits import RateLimitItemPerMinute
@@ -124,16 +125,17 @@ class BodyLimit:
                 raise _Overflow
             return message
 
-        async def send_noting(message: Message) -> None:
+        async def send_within(message: Message) -> None:
+            # Whoever reads the body turns every failure of it into an answer of its own.
             nonlocal answered
-            answered = True
-            await send(message)
+            if came <= limit:
+                answered = True
+                await send(message)
 
-        try:
-            await self.app(scope, receive_limited, send_noting)
-        except _Overflow:
-            if not answered:
-                await _refuse(limit)(scope, receive, send)
+        with suppress(_Overflow):
+            await self.app(scope, receive_limited, send_within)
+        if came > limit and not answered:
+            await _refuse(limit)(scope, receive, send)
 
 
 class _Overflow(Exception):
