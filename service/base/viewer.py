@@ -51,7 +51,9 @@ class Viewer(Scope):
     @property
     def scope(self) -> str:
         """A short digest of what may be seen; part of every cache key and ETag."""
-        parts = (sorted(self.areas), sorted(self.pairs), sorted(self.enterprises))
+        rows = (sorted(self.areas), sorted(self.pairs), sorted(self.enterprises))
+        # Of these the outlines are seen, no rows.
+        parts = (*rows, sorted(self.homes), sorted(self.governs), sorted(self.audits))
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @property

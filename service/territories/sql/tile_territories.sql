@@ -1,6 +1,15 @@
 -- One tile of the territories layer: each territory of the wanted levels that meets it, whole, within or above what the
--- viewer may see. Relies on territory_boundary_gist.
-WITH tile AS (
+-- viewer may see by area, industry or enterprise, or whose accounts or audit they keep. Relies on territory_boundary_gist.
+WITH own AS (
+    SELECT array_agg(path) AS paths
+    FROM (
+        SELECT unnest(viewer_areas()) AS path
+        UNION ALL SELECT subpath(pair, 1) FROM unnest(viewer_pairs()) AS pair
+        UNION ALL SELECT unnest(viewer_governs())
+        UNION ALL SELECT unnest(viewer_audits())
+        UNION ALL SELECT unnest(scope_paths) FROM enterprise WHERE id = ANY ((SELECT viewer_enterprises())::bigint[])
+    ) AS place
+), tile AS (
     SELECT ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int) AS envelope,
            ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) AS reach
 ), feature AS (
@@ -16,7 +25,7 @@ WITH tile AS (
     WHERE territory.valid_to IS NULL
       AND (territory.level = ANY (%(levels)s::text[]) OR nlevel(territory.path) = 2 AND 'province' = ANY (%(levels)s::text[]))
       AND ST_Intersects(territory.boundary, tile.reach)
-      AND (territory.path <@ ANY ((SELECT viewer_areas())::ltree[]) OR territory.path @> ANY ((SELECT viewer_areas())::ltree[]))
+      AND (territory.path <@ ANY ((SELECT paths FROM own)::ltree[]) OR territory.path @> ANY ((SELECT paths FROM own)::ltree[]))
 )
 SELECT
     -- Parts lie on top of their whole: the wanted levels come highest first.
