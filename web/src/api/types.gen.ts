@@ -1001,7 +1001,7 @@ export interface paths {
         };
         /**
          * An enterprise as a form holds it
-         * @description The enterprise with its sites, each with its version for If-Match.
+         * @description The enterprise with its sites, each with its version for If-Match, and its contacts unmasked: the look is recorded.
          */
         get: operations["show_form_api_enterprises__enterprise_id__form_get"];
         put?: never;
