@@ -203,5 +203,6 @@ _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>四色图</title>
 <p>页面尚未构建，请运行 scripts/run。 The page is not built yet: run scripts/run.</p>"""
 
 _DOCS = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>四色图 API</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/docs/swagger-ui.css"></head><body><div id="swagger-ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>"""
