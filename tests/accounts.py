@@ -30,13 +30,18 @@ class Role:
 
 
 def add_person(
-    database: Database, login: str, *roles: Role, unit: str = "cn.220000.220100", must_change: bool = False
+    database: Database,
+    login: str,
+    *roles: Role,
+    unit: str = "cn.220000.220100",
+    must_change: bool = False,
+    name: str | None = None,
 ) -> int:
     """An account with PASSWORD; its id."""
     with psycopg.connect(database.owner_url) as connection:
         row = connection.execute(
             "INSERT INTO person (login, name, unit_path) VALUES (%s, %s, %s) RETURNING id",
-            (login, f"{login}（测试）", unit),
+            (login, name or f"{login}（测试）", unit),
         ).fetchone()
         assert row
         connection.execute(

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
 
 const LEAFLET = { group: ['leaflet', 'leaflet/*', '@geoman-io/*'], message: 'Only src/map imports Leaflet.' }
-const PAGES = ['overview', 'imports', 'register', 'print', 'standalone']
+const PAGES = ['overview', 'imports', 'register', 'print', 'accounts', 'audit', 'standalone']
 
 function forbid(...patterns) {
   return { 'no-restricted-imports': ['error', { patterns }] }
@@ -52,12 +52,14 @@ export default tseslint.config(
   within('parts', 'map', 'search', ...PAGES),
   within('map', 'parts', 'i18n', 'search', ...PAGES),
   within('search', ...PAGES),
-  within('overview', 'imports', 'register', 'search', 'print', 'standalone'),
-  within('imports', 'overview', 'map', 'register', 'search', 'print', 'standalone'),
-  within('register', 'overview', 'imports', 'search', 'print', 'standalone'),
+  within('overview', 'imports', 'register', 'search', 'print', 'standalone', 'accounts', 'audit'),
+  within('imports', 'overview', 'map', 'register', 'search', 'print', 'standalone', 'accounts', 'audit'),
+  within('register', 'overview', 'imports', 'search', 'print', 'standalone', 'accounts', 'audit'),
   // What is printed is an address of the map: the print page stands above it and reads it by its rules.
-  within('print', 'imports', 'register', 'search', 'standalone'),
-  within('standalone', 'overview', 'imports', 'register', 'search', 'print'),
+  within('print', 'imports', 'register', 'search', 'standalone', 'accounts', 'audit'),
+  within('accounts', 'overview', 'imports', 'register', 'search', 'print', 'audit', 'standalone'),
+  within('audit', 'overview', 'imports', 'map', 'register', 'search', 'print', 'accounts', 'standalone'),
+  within('standalone', 'overview', 'imports', 'register', 'search', 'print', 'accounts', 'audit'),
   {
     // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
     files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts', 'vite.standalone.config.ts'],

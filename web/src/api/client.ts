@@ -50,6 +50,21 @@ async function refusalOf(response: Response): Promise<Refused> {
   return new Refused(response.status, fallback)
 }
 
+/** The service does not know who asks, or knows them by a first password only. */
+export type Stranger = 'not_signed_in' | 'password_must_change'
+
+let meet: (stranger: Stranger) => void = () => undefined
+
+/** What the page does wherever the service asks who this is. */
+export function whenStranger(then: (stranger: Stranger) => void): void {
+  meet = then
+}
+
+function tellStranger(path: string, { kind }: Refused): void {
+  // A wrong password is no reason to go to where passwords are asked for.
+  if (kind === 'password_must_change' || (kind === 'not_signed_in' && path !== '/api/sign-in')) meet(kind)
+}
+
 /** Fetch that turns silence into Unreachable and a refusal into Refused; an abort stays an abort. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response
@@ -59,8 +74,10 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
     if (isAbort(error)) throw error
     throw new Unreachable()
   }
-  if (!response.ok) throw await refusalOf(response)
-  return response
+  if (response.ok) return response
+  const refused = await refusalOf(response)
+  tellStranger(path, refused)
+  throw refused
 }
 
 export async function requestJson<T>(path: string, init: RequestInit = {}): Promise<T> {

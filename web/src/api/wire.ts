@@ -64,6 +64,23 @@ export type ListedCode = Schemas['ListedCode']
 export type GradingMethod = Schemas['MethodBody']
 export type MethodRow = Schemas['MethodRow']
 
+export type Permission = Session['viewer']['may'][number]
+export type Viewer = Session['viewer']
+export type SignInPage = Schemas['SignInPage']
+export type DemoAccount = Schemas['DemoAccount']
+export type SignedIn = Schemas['SignedInOut']
+export type Account = Schemas['AccountOut']
+export type Appointment = Schemas['AppointmentOut']
+export type Role = Appointment['role']
+export type AccountKey = Schemas['KeyOut']
+export type NewKey = Schemas['NewKey']
+export type Person = Schemas['PersonOut']
+export type PersonIn = Schemas['PersonIn']
+export type AppointmentIn = Schemas['AppointmentIn']
+export type AuditRecord = Schemas['AuditRecord']
+export type AuditPage = Schemas['AuditPage']
+export type SiteContacts = Schemas['SiteContacts']
+
 /** The one shape of every refusal; it stands beside the schemas because any door may answer it. */
 export interface Refusal {
   error: string

@@ -21,6 +21,8 @@ export const enEnterprise: Messages['enterprise'] = {
   sites: 'Sites ({n})',
   noSites: 'No site is registered',
   sitePoints: '{n} risk points',
+  contacts: 'Show contacts',
+  contactsHint: 'Every look is recorded in the audit',
   nowhere: 'No coordinates, so nothing to draw',
   nowhereHint: 'Neither sites nor risk points have coordinates; the register below is whole all the same.',
 }

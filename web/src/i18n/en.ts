@@ -4,6 +4,8 @@ import { enFilter } from './en-filter.ts'
 import { enImports } from './en-imports.ts'
 import { enRegister } from './en-register.ts'
 import { enList } from './en-list.ts'
+import { enAccount, enBarrier, enRole, enRoleHint, enSignIn } from './en-account.ts'
+import { enAudit, enPeople } from './en-people.ts'
 import { enSearch } from './en-search.ts'
 import { enPaper } from './en-paper.ts'
 import type { Messages } from './zh.ts'
@@ -12,8 +14,9 @@ export const en: Messages = {
   brand: 'Four-colour Map',
   comma: ', ',
   title: '{place} · Four-colour Map',
-  nav: { map: 'Map', imports: 'Import', language: '中文', languageName: '切换到中文' },
-  scope: 'Visible area: {names}',
+  nav: { map: 'Map', imports: 'Import', people: 'Accounts', audit: 'Audit', language: '中文', languageName: '切换到中文' },
+  scope: 'You see {names} only',
+  scopeNothing: 'You see no register',
   demo: 'Demo data',
   demoHint: 'Names and figures are invented for demonstration and stand for no real place',
   grade: {
@@ -218,4 +221,11 @@ export const en: Messages = {
   ranking: enRanking,
   search: enSearch,
   paper: enPaper,
+  signIn: enSignIn,
+  role: enRole,
+  roleHint: enRoleHint,
+  account: enAccount,
+  barrier: enBarrier,
+  people: enPeople,
+  audit: enAudit,
 }

@@ -19,6 +19,8 @@ export const zhEnterprise = {
   sites: '场所（{n}）',
   noSites: '没有登记场所',
   sitePoints: '{n} 个风险点',
+  contacts: '显示联系人',
+  contactsHint: '每次查看都会记入审计',
   nowhere: '没有任何坐标，无法上图',
   nowhereHint: '场所与风险点都没有坐标；下面的台账仍是完整的。',
 }

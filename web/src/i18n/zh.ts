@@ -4,6 +4,8 @@ import { zhFilter } from './zh-filter.ts'
 import { zhImports } from './zh-imports.ts'
 import { zhRegister } from './zh-register.ts'
 import { zhList } from './zh-list.ts'
+import { zhAccount, zhBarrier, zhRole, zhRoleHint, zhSignIn } from './zh-account.ts'
+import { zhAudit, zhPeople } from './zh-people.ts'
 import { zhSearch } from './zh-search.ts'
 import { zhPaper } from './zh-paper.ts'
 
@@ -11,8 +13,9 @@ export const zh = {
   brand: '四色图',
   comma: '、',
   title: '{place} · 四色图',
-  nav: { map: '地图', imports: '导入台账', language: 'EN', languageName: 'Switch to English' },
-  scope: '可见范围：{names}',
+  nav: { map: '地图', imports: '导入台账', people: '账号', audit: '审计', language: 'EN', languageName: 'Switch to English' },
+  scope: '仅可见：{names}',
+  scopeNothing: '看不到台账',
   demo: '演示数据',
   demoHint: '名称与数据均为演示，不代表任何真实企业或场所',
   grade: { major: '重大风险', large: '较大风险', general: '一般风险', low: '低风险', unassessed: '未评价' },
@@ -199,6 +202,13 @@ export const zh = {
   ranking: zhRanking,
   search: zhSearch,
   paper: zhPaper,
+  signIn: zhSignIn,
+  role: zhRole,
+  roleHint: zhRoleHint,
+  account: zhAccount,
+  barrier: zhBarrier,
+  people: zhPeople,
+  audit: zhAudit,
 }
 
 /** Every text of a language, key for key. */

@@ -106,6 +106,11 @@ export class Scenery {
     return [...this.known.values()].map((entry) => entry.territory).filter(({ level }) => levels.includes(level))
   }
 
+  /** Those whose outlines are drawn at a zoom. */
+  outlinedTerritories(zoom: number): TerritoryFeature[] {
+    return [...this.known.values()].map((entry) => entry.territory).filter(isOutlined(zoom, this.wishes.filter.view))
+  }
+
   /** Remember what the pointer is over; true when that changes the picture. */
   hover(hit: Hit | null): boolean {
     const next = hit?.kind === 'cell' ? { key: hit.cell.code, box: hit.cell.box } : null
@@ -117,10 +122,9 @@ export class Scenery {
   paint(surface: OverlaySurface): void {
     const { wishes, chosen } = this
     const scene = sceneAt(surface.zoom)
-    const territories = [...this.known.values()].map((entry) => entry.territory)
     const chosenKey = chosen?.kind === 'territory' ? chosen.key : null
-    if (wishes.layers.territories) paintOutlines(surface, territories.filter(isOutlined(surface.zoom, wishes.filter.view)), chosenKey)
-    else paintOutlines(surface, territories.filter((territory) => territory.key === chosenKey), chosenKey)
+    const alone = chosenKey === null ? null : this.territory(chosenKey)
+    paintOutlines(surface, wishes.layers.territories ? this.outlinedTerritories(surface.zoom) : alone ? [alone] : [], chosenKey)
     paintEnterprises(surface, this.enterprises, wishes.letters)
     paintSites(surface, wishes.sites)
     if (this.pictures && this.arePictured(surface.zoom)) this.pictures.compose(surface)

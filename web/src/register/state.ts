@@ -3,6 +3,7 @@ import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch, type Comp
 import { onBeforeRouteLeave } from 'vue-router'
 import { Refused } from '../api/client.ts'
 import type { FieldProblem, Written } from '../api/wire.ts'
+import { useSession } from '../parts/session.ts'
 import { forget, keep, kept } from './kept.ts'
 import { isSame } from './same.ts'
 
@@ -73,11 +74,13 @@ export function useForm<Draft, Fields extends Standing, Key extends string>(
   const isRestored = shallowRef(false)
   const isKept = shallowRef(true)
   let key = newKey()
+  /** A shared machine keeps everybody's own; whoever signs in again finds theirs. */
+  const name = `${useSession().value.value?.viewer.login ?? ''}/${subject.name}`
 
   const isChanged = computed(() => draft.value !== null && !isSame(draft.value, base.value))
 
   function restore(): boolean {
-    const found = kept<Draft, Fields>(subject.name)
+    const found = kept<Draft, Fields>(name)
     if (found === null) return false
     fields.value = found.fields
     base.value = found.base
@@ -123,7 +126,7 @@ export function useForm<Draft, Fields extends Standing, Key extends string>(
     problems.value = []
     try {
       const number = await send(draft.value, base.value)
-      forget(subject.name)
+      forget(name)
       base.value = copy(draft.value)
       return number
     } catch (reason) {
@@ -154,8 +157,8 @@ export function useForm<Draft, Fields extends Standing, Key extends string>(
   watch(
     draft,
     () => {
-      if (!isChanged.value) forget(subject.name)
-      else isKept.value = keep(subject.name, { draft: draft.value, base: base.value, fields: fields.value, key })
+      if (!isChanged.value) forget(name)
+      else isKept.value = keep(name, { draft: draft.value, base: base.value, fields: fields.value, key })
     },
     { deep: true },
   )
@@ -164,10 +167,11 @@ export function useForm<Draft, Fields extends Standing, Key extends string>(
   }
   onMounted(() => window.addEventListener('beforeunload', warn))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
-  onBeforeRouteLeave(() => {
-    if (!isChanged.value) return true
+  onBeforeRouteLeave((to) => {
+    // Whose session ended has to sign in, and finds the draft as it was.
+    if (!isChanged.value || (to.name === 'sign-in' && isKept.value)) return true
     const isLeft = window.confirm(subject.question())
-    if (isLeft) forget(subject.name)
+    if (isLeft) forget(name)
     return isLeft
   })
 
@@ -175,7 +179,7 @@ export function useForm<Draft, Fields extends Standing, Key extends string>(
     draft, base, fields, theirs, who, problems, error, isBusy, isChanged, isRestored, isKept, open, save, settle,
     theirDraft: computed(() => (theirs.value ? subject.draftOf(theirs.value) : null)),
     startAgain: () => {
-      forget(subject.name)
+      forget(name)
       key = newKey()
       isRestored.value = false
       draft.value = null

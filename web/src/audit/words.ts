@@ -1,0 +1,17 @@
+/** What the audit records, and of what; the service may write more than the page has words for. */
+export const ACTIONS = ['insert', 'update', 'delete', 'sign_in', 'sign_in_failed', 'sign_out', 'export', 'read_contacts'] as const
+export const SUBJECTS = [
+  'enterprise', 'site', 'site_contact', 'risk_point', 'risk_event', 'measure', 'assessment', 'aggravation',
+  'person', 'appointment', 'credential', 'api_key',
+] as const // prettier-ignore
+
+export type Action = (typeof ACTIONS)[number]
+export type Subject = (typeof SUBJECTS)[number]
+
+export function isAction(word: string): word is Action {
+  return (ACTIONS as readonly string[]).includes(word)
+}
+
+export function isSubject(word: string | null): word is Subject {
+  return (SUBJECTS as readonly (string | null)[]).includes(word)
+}

@@ -1,0 +1,112 @@
+/** English texts of signing in, of one's own account, of roles. */
+import type { Messages } from './zh.ts'
+
+export const enSignIn: Messages['signIn'] = {
+  title: 'Sign in',
+  service: 'Four-colour safety-risk map',
+  login: 'Login',
+  password: 'Password',
+  busy: 'Signing in…',
+  wait: 'Too many tries; wait {n} seconds',
+  forgotten: 'Forgotten? The administrator of accounts of your unit can give you a new first password.',
+  mustChange: 'Change the first password',
+  mustChangeHint: 'It went through other hands. You can go on once it is one that only you know.',
+  other: 'Another account',
+  demo: 'Demonstration accounts',
+  demoHint: 'This is a demonstration: one click signs in with that role. Its enterprises and figures are invented.',
+}
+
+export const enRole: Messages['role'] = {
+  regulator: 'Area regulator',
+  department: 'Industry department',
+  inspector: 'Grid inspector',
+  officer: 'Safety officer',
+  worker: 'Worker',
+  analyst: 'Analyst',
+  auditor: 'Auditor',
+  administrator: 'Administrator of accounts',
+}
+
+export const enRoleHint: Messages['roleHint'] = {
+  regulator: 'Sees and keeps the whole register of an area',
+  department: 'Sees and keeps the register of one industry in an area',
+  inspector: 'Sees the register of a grid\'s area',
+  officer: 'Sees and keeps the register of an enterprise',
+  worker: 'Sees the register of an enterprise',
+  analyst: 'Sees, exports, reads with programs by key',
+  auditor: 'Sees who did what, not the register',
+  administrator: 'Makes accounts and appoints, does not see the register',
+}
+
+export const enAccount: Messages['account'] = {
+  title: 'My account',
+  lead: 'Who you are, what you see, what you may do.',
+  menu: 'Account',
+  signOut: 'Sign out',
+  signOutEverywhere: 'Sign out everywhere',
+  signOutEverywhereHint: 'Ends all sessions of this account, this one too',
+  login: 'Login',
+  unit: 'Unit',
+  phone: 'Telephone',
+  roles: 'Roles',
+  granted: 'given by {who} on {time}',
+  noRoles: 'No role yet; ask your administrator of accounts',
+  sees: 'You see',
+  since: 'Signed in since',
+  endOthers: 'End sessions on other devices',
+  othersEnded: '{n} other sessions were ended.',
+  password: {
+    title: 'Change password',
+    hint: 'All sessions on other devices end with it.',
+    old: 'Old password',
+    next: 'New password',
+    again: 'New password again',
+    change: 'Change password',
+    changed: 'The password is changed; {n} other sessions were ended.',
+  },
+  rule: {
+    length: 'At least {n} characters; long is better than odd',
+    variety: 'At least 5 different characters',
+    login: 'Without the login',
+    again: 'Twice the same',
+  },
+  ruleCommon: 'No common password (the server looks it up)',
+  kept: 'kept',
+  onceHint: 'Shown this once: note it now, nobody can read it again.',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyByHand: 'The browser does not let the page copy: click the field, which selects it, and press Ctrl+C.',
+  key: {
+    title: 'Keys for programs',
+    lead: 'A key only reads, and no more than you see yourself. Make one for each program.',
+    made: 'New key',
+    name: 'Name',
+    nameHint: 'such as: QGIS in the office',
+    begins: 'Begins with',
+    area: 'Area',
+    wholeArea: 'All that I see',
+    days: 'Good for',
+    daysLong: '{n} days',
+    expires: 'Expires',
+    used: 'Last used',
+    never: 'never',
+    state: 'State',
+    make: 'Make a key',
+    none: 'No key yet.',
+    revoke: 'Revoke',
+    revokeQuestion: 'Revoke the key "{name}"? Programs that use it lose access at once, for good.',
+  },
+  keyState: { good: 'good', expired: 'expired', revoked: 'revoked' },
+  keyWay: {
+    qgis: 'QGIS: add a vector tile connection, authentication "Basic", any user name, the key as password',
+    curl: 'curl: in a header of the request',
+    path: 'Programs without authentication: in the address (which then is the key: do not pass it on)',
+  },
+}
+
+export const enBarrier: Messages['barrier'] = {
+  permission: 'Your roles do not include this page',
+  permissionHint: 'If you need it, ask the administrator of accounts of your unit.',
+  nothing: 'Your account does not see any register yet',
+  nothingHint: 'Ask the administrator of accounts of your unit for a role.',
+}
