@@ -89,14 +89,12 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(DBAPIError)
     async def on_refusal_of_the_register(request: Request, error: DBAPIError) -> JSONResponse:
-        if sqlstate(error) == INSUFFICIENT_PRIVILEGE:
-            return JSONResponse(errors.NotAllowed(*OUTSIDE).wire(), errors.STATUS[errors.NotAllowed])
-        sentences = REFUSALS.get(sqlstate(error) or "")
-        if sentences is None:
+        refusal = _refusal(error)
+        if refusal is None:
             # The sentence of the database would name the row; its code is enough to find the cause.
             log.error("database_refused", sqlstate=sqlstate(error), reason=type(error.orig).__name__)
             return await on_anything_else(request, error)
-        return JSONResponse(errors.Rejected(*sentences).wire(), 422)
+        return JSONResponse(refusal.wire(), errors.status_of(refusal))
 
     @app.exception_handler(Exception)
     async def on_anything_else(request: Request, _: Exception) -> JSONResponse:
@@ -106,3 +104,11 @@ def answer_errors(app: FastAPI) -> None:
             details={"request_id": getattr(request.state, "request_id", None)},
         )
         return JSONResponse(fault.wire(), 500)
+
+
+def _refusal(error: DBAPIError) -> errors.ServiceError | None:
+    """What a refusal of the register means to a person; None for one that nobody provoked."""
+    state = sqlstate(error) or ""
+    if state == INSUFFICIENT_PRIVILEGE:
+        return errors.NotAllowed(*OUTSIDE)
+    return errors.Rejected(*REFUSALS[state]) if state in REFUSALS else None
