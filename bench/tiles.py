@@ -17,6 +17,7 @@ from service.base.settings import Settings
 from service.base.viewer import Viewer
 from service.cells import queries as cell_queries
 from service.cells.layers import level_at
+from service.features.layers import DrawnTiles
 
 CITY = "cn.220000.220100"
 RUNS, TIPG_RUNS = 5, 2
@@ -76,7 +77,8 @@ def fullest_tile(owner_url: str, z: int) -> tuple[TileAddress, int]:
 
 async def measure(addresses: Addresses, theirs: tipg.Tipg, zooms: list[int]) -> list[Row]:
     """Every variant at these zooms, and what an unchanged tile costs."""
-    app = create_app(Settings(statement_seconds=600), database_url=addresses.app_url)
+    # Every tile drawn anew, and once as it is when somebody saw it before.
+    app = create_app(Settings(statement_seconds=600, tile_cache_mb=0), database_url=addresses.app_url)
     transport = httpx.ASGITransport(app)
     rows: list[Row] = []
     plain = {"Accept-Encoding": "identity"}
@@ -96,6 +98,14 @@ async def measure(addresses: Addresses, theirs: tipg.Tipg, zooms: list[int]) -> 
                     rows.append(_row(work, ours, reference, variant.budget))
                     print(rows[-1], flush=True)
                 app.state.viewer = WHOLE_CITY
+                app.state.tiles = DrawnTiles(64 * 2**20)
+                kept = await clock.median(RUNS, _getting(client, tile, ""))
+                app.state.tiles = DrawnTiles(0)
+                rows.append(
+                    _row(
+                        f"the same z{z} tile, no filter, seen before and unchanged", kept, reference, 1 / 300
+                    )
+                )
                 rows.append(await _unchanged(clock, client, addresses.app_url, tile))
     return rows
 

@@ -33,6 +33,7 @@ from service.cells import routes as cell_routes
 from service.codes import routes as code_routes
 from service.documents import routes as document_routes
 from service.features import routes as feature_routes
+from service.features.layers import DrawnTiles
 from service.grading import routes as grading_routes
 from service.imports import jobs as import_jobs
 from service.imports import routes as import_routes
@@ -96,6 +97,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.settings = settings
+    app.state.tiles = DrawnTiles(settings.tile_cache_mb * 2**20)
     # A viewer here is everybody's: for tests and measurements, which are not about signing in.
     app.state.viewer = None
     for routes in ROUTES:

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
         max_length=100,
         description="审图号 of the maps shown, written on every map, print and file.",
     )
+    tile_cache_mb: int = Field(
+        default=64,
+        ge=0,
+        le=4096,
+        description="Memory of one process for tiles as they were last drawn, in MiB; 0 draws each anew.",
+    )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept by one process.")
     statement_seconds: int = Field(
         default=30, ge=1, le=3600, description="A statement is cancelled after this many seconds."

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ BUFFER_PIXELS = 16
 
 # A tile of more bytes, compressed as it is sent, is cut: beyond that a map waits for one tile longer than for its page.
 MOST_BYTES = 100_000
+# What a kept tile takes beside its content: its validator and the two objects that hold it.
+ENTRY_BYTES = 500
 # Up to this zoom a tile is so much of a city that its few points of a kind are looked for by their ids.
 LAST_NARROW_ZOOM = 10
 # Features that are drawn first, and cut further where they do not fit; a point takes some 12 bytes, with names some 30.
@@ -92,6 +95,37 @@ async def _draw_enterprises(connection: Connection, request: TileRequest, most: 
 
 async def _draw_territories(connection: Connection, request: TileRequest, _: int) -> Drawn:
     return Drawn(await territory_queries.draw_tile(connection, request.address))
+
+
+class DrawnTiles:
+    """Tiles of this process as they were last drawn, by their validators, the least recently wanted given up first.
+
+    A validator is asked of the database with every request and covers the viewer's scope, so a tile from here is the one that
+    would be drawn now, for this viewer. most: bytes kept in all.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self._tiles: OrderedDict[str, Drawn] = OrderedDict()
+
+    def get(self, tag: str) -> Drawn | None:
+        """The tile of a validator; None where it has to be drawn."""
+        drawn = self._tiles.get(tag)
+        if drawn is not None:
+            self._tiles.move_to_end(tag)
+        return drawn
+
+    def keep(self, tag: str, drawn: Drawn) -> None:
+        """Remember a tile; one that is too large for all the room is not."""
+        room = len(drawn.content) + ENTRY_BYTES
+        if room > self.most or tag in self._tiles:
+            return
+        self._tiles[tag] = drawn
+        self.size += room
+        while self.size > self.most:
+            _, gone = self._tiles.popitem(last=False)
+            self.size -= len(gone.content) + ENTRY_BYTES
 
 
 async def draw(connection: Connection, sources: list[TileSource], request: TileRequest) -> Drawn:

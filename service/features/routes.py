@@ -20,7 +20,7 @@ from service.cells.schemas import TerritoryOut
 from service.codes import queries as code_queries
 from service.codes.schemas import CodeText
 from service.documents.rules import BOUNDARY_NOTE
-from service.features.layers import SOURCES, TileRequest, TileSource, draw, etag
+from service.features.layers import SOURCES, DrawnTiles, TileRequest, TileSource, draw, etag
 from service.features.rules import Basemap, basemap_of
 from service.features.schemas import BasemapOut, EnterpriseName, IndustryOut, SessionOut, ViewerOut
 from service.risk_points.schemas.points import TerritoryName
@@ -64,18 +64,28 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     # The connection that read the filter: whoever takes a second one while holding a first waits for ever behind
     # others who do the same.
     connection = await driver_of(session)
-    return await while_connected(http, _answer(connection, sources, request, if_none_match))
+    tiles: DrawnTiles = http.app.state.tiles
+    return await while_connected(http, _answer(connection, sources, request, if_none_match, tiles))
 
 
 async def _answer(
-    connection: Connection, sources: list[TileSource], request: TileRequest, if_none_match: str | None
+    connection: Connection,
+    sources: list[TileSource],
+    request: TileRequest,
+    if_none_match: str | None,
+    tiles: DrawnTiles,
 ) -> Response:
     tag = await etag(connection, sources, request)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     known = [part.strip() for part in (if_none_match or "").split(",")]
     if tag in known or known == ["*"]:
         return Response(status_code=304, headers=headers)
-    drawn = await draw(connection, sources, request)
+    drawn = tiles.get(tag)
+    if drawn is None:
+        drawn = await draw(connection, sources, request)
+        # What was committed between asking for the validator and drawing would be kept under the older one.
+        if await etag(connection, sources, request) == tag:
+            tiles.keep(tag, drawn)
     if drawn.most is not None:
         headers["X-Riskmap-Truncated"] = str(drawn.most)
     return Response(drawn.content, media_type=MVT, headers=headers)
