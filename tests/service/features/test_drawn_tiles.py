@@ -77,7 +77,8 @@ async def test_what_changed_while_it_was_drawn_is_not_kept(
     async def writing(connection: Any, sources: Any, request: Any) -> Drawn:
         if not drawings:
             add_point(database, "B")
-        return await counting(connection, sources, request)
+        drawn: Drawn = await counting(connection, sources, request)
+        return drawn
 
     monkeypatch.setattr(routes, "draw", writing)
     async with serving(database) as client:
