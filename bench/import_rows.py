@@ -32,6 +32,8 @@ import xlsxwriter
 
 from bench.clocks import Clock
 from service import cli
+from service.accounts.commands import load_demo_accounts
+from service.accounts.rules.demo import DEMO_PASSWORD
 from service.base import local_postgis, schema
 from service.base.commands import Addresses
 from service.base.local_postgis import APP_ROLE, DATABASE, OWNER_ROLE, LocalCluster
@@ -247,6 +249,7 @@ def measure(addresses: Addresses, *, rows: int, territory: str) -> Measured:
         psycopg.connect(addresses.app_url, autocommit=True) as watch,
     ):
         clock = Clock(watch, pid)
+        client.post("/api/sign-in", json={"login": "city", "password": DEMO_PASSWORD}).raise_for_status()
         import_file(client, firms_sheet(), clock)
         walls, processors, good = import_file(client, content, clock)
         return Measured(
@@ -271,7 +274,9 @@ def main() -> None:
     with cluster(keep=arguments.keep) as running:
         schema.upgrade(owner_url=running.owner_url, app_role=APP_ROLE)
         prepared = Addresses(running.owner_url, running.app_url)
-        asyncio.run(cli.prepare(Settings(territory=arguments.territory), prepared))
+        settings = Settings(territory=arguments.territory)
+        asyncio.run(cli.prepare(settings, prepared))
+        asyncio.run(load_demo_accounts(settings, prepared))
         with fresh_copy(running) as addresses:
             measured = measure(addresses, rows=arguments.rows, territory=arguments.territory)
     print(json.dumps({"row": "import", "territory": arguments.territory, **asdict(measured)}))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from service.accounts.actions import HASHING, new_password
 from service.accounts.rules.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from service.base.commands import Addresses, as_owner, on_database, say
-from service.base.errors import Conflict, NotFound
+from service.base.errors import Conflict, NotFound, Rejected
 from service.base.settings import Settings
 from service.territories import queries as territory_queries
 
@@ -58,6 +58,21 @@ def reset_password(login: Annotated[str, typer.Argument(help="Whose password.")]
         say(f"{login}  初始密码 · first password: {password}")
 
     on_database(reset)
+
+
+@people.command("add-demonstration")
+def add_demonstration() -> None:
+    """Make the accounts of the demonstration, whose passwords everybody may know; only with RISKMAP_DEMO."""
+
+    async def add(settings: Settings, addresses: Addresses) -> None:
+        if not settings.demo:
+            raise Rejected(
+                "只有演示环境（RISKMAP_DEMO=true）才有演示账号。",
+                "Only a demonstration (RISKMAP_DEMO=true) has accounts that everybody may use.",
+            )
+        await load_demo_accounts(settings, addresses)
+
+    on_database(add)
 
 
 async def load_demo_accounts(settings: Settings, addresses: Addresses) -> None:
