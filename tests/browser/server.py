@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 from playwright._impl._api_structures import SetCookieParam
@@ -57,6 +58,12 @@ class Server:
     def url(self) -> str:
         """The address of the page, without a slash at its end."""
         return f"http://127.0.0.1:{self.port}"
+
+    def signed_in(self, *, timeout: float) -> httpx.AsyncClient:
+        """A client of somebody who may write the whole city."""
+        person = add_person(self.database, "client", Role("regulator", area=CITY_PATH))
+        cookies = {COOKIE: session_of(self.database, person)}
+        return httpx.AsyncClient(base_url=self.url, timeout=timeout, cookies=cookies)
 
     def start(self) -> None:
         """Start it and return when it answers; what it says is kept in its log."""

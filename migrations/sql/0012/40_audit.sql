@@ -152,7 +152,7 @@ BEGIN
                 lower(event), event, target,
                 CASE event WHEN 'INSERT' THEN 'NEW TABLE AS come' WHEN 'DELETE' THEN 'OLD TABLE AS gone'
                      ELSE 'OLD TABLE AS gone NEW TABLE AS come' END,
-                CASE target WHEN 'credential' THEN 'person_id' ELSE 'id' END);
+                CASE target WHEN 'credential' THEN 'person_id' WHEN 'aggravation' THEN 'risk_point_id' ELSE 'id' END);
         END LOOP;
     END LOOP;
     EXECUTE format('GRANT SELECT ON audit_record, audit_chain TO %I', app);

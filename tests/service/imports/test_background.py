@@ -186,7 +186,7 @@ async def office(database: Database, tmp_path: Path) -> AsyncIterator[Server]:
 async def test_a_killed_server_leaves_nothing_half_and_loses_nothing(
     office: Server, database: Database
 ) -> None:
-    async with httpx.AsyncClient(base_url=office.url, timeout=PATIENCE_SECONDS) as client:
+    async with office.signed_in(timeout=PATIENCE_SECONDS) as client:
         ready = await settled(client, await hand_in(client))
         with held_up(database) as waiting:
             assert (await wish(client, ready)).json()["state"] == "writing"

@@ -9,7 +9,7 @@ from geo.crs import Datum, to_cgcs2000
 from service.base.clock import now
 from service.base.database import make_engine, scoped_session
 from service.base.settings import Settings
-from service.base.viewer import Viewer
+from service.base.viewer import Scope, Viewer
 from service.imports.actions import uploads
 from service.imports.actions.uploads import Manner
 from service.imports.workbook import Choice
@@ -27,7 +27,8 @@ from tests.service.imports.register import (
 
 USCC = "91110000600037341L"
 OTHER = "914403001922038216"
-CITY = Viewer(person="city", name="长春市", areas=("cn.220000.220100",))
+AREAS = ("cn.220000.220100",)
+CITY = Viewer(person="city", name="长春市", areas=AREAS, writes=Scope(areas=AREAS))
 HEADINGS = (
     "统一社会信用代码",
     "企业名称",

@@ -14,7 +14,7 @@ from service.base.clock import now
 from service.base.database import make_engine, scoped_session
 from service.base.errors import NotFound
 from service.base.settings import Settings
-from service.base.viewer import Viewer
+from service.base.viewer import Scope, Viewer
 from service.imports import queries
 from service.imports.actions import uploads
 from service.imports.actions.checks import SLICE
@@ -22,6 +22,7 @@ from service.imports.actions.uploads import Manner
 from service.imports.workbook import Choice
 from tests.conftest import Database, serving
 from tests.service.imports.register import NANGUAN, codes, csv_of, rows_of, upload
+from tests.world import CITY_PATH
 
 HEADINGS = ("企业名称", "经度", "纬度")
 
@@ -144,10 +145,11 @@ async def test_problems_are_counted_beyond_what_is_listed(client: httpx.AsyncCli
 
 
 async def test_an_upload_is_its_persons_own_and_rows_stay_in_their_area(database: Database) -> None:
-    """Until there are accounts the door knows one viewer; the rows know already."""
     engine = make_engine(database.app_url, Settings())
-    district = Viewer(person="nanguan", name="南关区", areas=("cn.220000.220100.220102",))
-    stranger = Viewer(person="other", name="二道区", areas=("cn.220000.220100.220105",))
+    district, stranger = (
+        Viewer(person=person, name=person, areas=(area,), writes=Scope(areas=(area,)))
+        for person, area in (("nanguan", f"{CITY_PATH}.220102"), ("other", f"{CITY_PATH}.220105"))
+    )
     content = csv_of(
         (*HEADINGS, "所在区划"),
         ("演示一厂", *NANGUAN, ""),

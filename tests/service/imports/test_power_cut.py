@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from service import cli
@@ -72,7 +71,7 @@ async def test_a_killed_database_server_leaves_nothing_half_and_loses_nothing(
     office = Server(database, tmp_path / "server.log")
     await asyncio.to_thread(office.start)
     try:
-        async with httpx.AsyncClient(base_url=office.url, timeout=PATIENCE_SECONDS) as client:
+        async with office.signed_in(timeout=PATIENCE_SECONDS) as client:
             files = {"file": ("企业.csv", FIRM)}
             firm = (await client.post("/api/imports", files=files, data={"datum": "WGS84"})).json()
             assert (await wish(client, firm)).json()["state"] == "committed"
