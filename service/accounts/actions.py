@@ -204,6 +204,9 @@ async def create_person(
     session: AsyncSession, *, login: str, name: str, phone: str | None, unit_path: str, password: str
 ) -> int:
     """An account with a first password, which is good for being changed. Raises Conflict, NotAllowed, Rejected."""
+    fault = passwords.login_fault(login)
+    if fault is not None:
+        raise Rejected(*fault, details={"field": "login"})
     hashed = await run_in_threadpool(new_password, password, login)
     try:
         async with session.begin_nested():

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.accounts.actions import HASHING, new_password
 from service.accounts.rules.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from service.accounts.rules.passwords import login_fault
 from service.base.commands import Addresses, as_owner, on_database, say
 from service.base.errors import Conflict, NotFound, Rejected
 from service.base.settings import Settings
@@ -28,6 +29,9 @@ def add_administrator(
     """Make an account that can make all others, and print its first password, which has to be changed."""
 
     async def add(settings: Settings, addresses: Addresses) -> None:
+        fault = login_fault(login)
+        if fault is not None:
+            raise Rejected(*fault)
         password = secrets.token_urlsafe(12)
         async with as_owner(settings, addresses) as session:
             unit = (await territory_queries.by_key(session, territory or settings.territory)).path

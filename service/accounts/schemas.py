@@ -12,8 +12,6 @@ from service.accounts.rules.roles import Role
 from service.territories.rules.tree import Node
 
 Login = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=1, max_length=40)]
-# As the table has it; nobody but us writes logins, so they are kept to what can be typed on any keyboard.
-NewLogin = Annotated[Login, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST * 2)]
 # A territory key is an ltree label.
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,40}$")]
@@ -124,7 +122,7 @@ class People(BaseModel):
 class PersonIn(Strict):
     """A new account. unit: the territory whose administrators keep it; password: its first one."""
 
-    login: NewLogin
+    login: Login
     name: Words
     phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] | None = None
     unit: Key

@@ -147,6 +147,17 @@ async def test_a_login_is_one_persons_for_ever(client: httpx.AsyncClient) -> Non
     assert elsewhere.status_code == 409
 
 
+@pytest.mark.parametrize("login", ["x", "has blank", "张三", "-a", "a" * 40 + "b"])
+async def test_a_login_that_cannot_be_is_refused_with_its_reason(
+    client: httpx.AsyncClient, login: str
+) -> None:
+    refused = await client.post("/api/people", json=account(login=login))
+    assert refused.status_code == 422
+    if len(login) <= 40:
+        assert refused.json()["details"] == {"field": "login"}
+        assert "登录名" in refused.json()["message"]
+
+
 async def test_closing_and_a_new_first_password_end_the_sessions(
     client: httpx.AsyncClient, database: Database
 ) -> None:
