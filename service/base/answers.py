@@ -45,6 +45,19 @@ AWAY: dict[str | None, tuple[str, str]] = {
 }
 
 
+# How a driver and its pool say that the database did not answer.
+DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, psycopg.OperationalError, PoolTimeout)
+
+
+def answer_away(error: Exception) -> JSONResponse:
+    """The answer where the database could not give one: try again."""
+    cause = getattr(error, "orig", error)
+    state = getattr(cause, "sqlstate", None)
+    log.error("database_unavailable", reason=type(cause).__name__, sqlstate=state)
+    zh, en = AWAY.get(state, AWAY[None])
+    return JSONResponse(errors.Unavailable(zh, en).wire(), 503, headers={"Retry-After": "5"})
+
+
 def answer_errors(app: FastAPI) -> None:
     """Teach an application the answers to all that can go wrong."""
 
@@ -77,15 +90,8 @@ def answer_errors(app: FastAPI) -> None:
         body = {"error": code, "message": zh, "message_en": str(error.detail), "details": {}}
         return JSONResponse(body, error.status_code, headers=error.headers)
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(psycopg.OperationalError)
-    @app.exception_handler(PoolTimeout)
-    async def on_database_away(_: Request, error: Exception) -> JSONResponse:
-        cause = getattr(error, "orig", error)
-        state = getattr(cause, "sqlstate", None)
-        log.error("database_unavailable", reason=type(cause).__name__, sqlstate=state)
-        zh, en = AWAY.get(state, AWAY[None])
-        return JSONResponse(errors.Unavailable(zh, en).wire(), 503, headers={"Retry-After": "5"})
+    for kind in DATABASE_AWAY:
+        app.add_exception_handler(kind, lambda _, error: answer_away(error))
 
     @app.exception_handler(DBAPIError)
     async def on_refusal_of_the_register(request: Request, error: DBAPIError) -> JSONResponse:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.accounts import queries
 from service.accounts.actions import digest
 from service.accounts.queries import SignedIn
+from service.base.answers import DATABASE_AWAY, answer_away
 from service.base.errors import NotAllowed, NotSignedIn, ServiceError, status_of
 from service.base.settings import Settings
 from service.base.viewer import NOBODY, Viewer
@@ -50,8 +51,11 @@ class Door:
         try:
             await self._enter(scope)
         except ServiceError as error:
-            headers = {"WWW-Authenticate": 'Basic realm="riskmap"'} if _shows_key(scope) else None
-            await JSONResponse(error.wire(), status_of(error), headers=headers)(scope, receive, send)
+            await JSONResponse(error.wire(), status_of(error))(scope, receive, send)
+            return
+        except DATABASE_AWAY as error:
+            # The application's own answers to errors lie behind this door.
+            await answer_away(error)(scope, receive, send)
             return
         viewer = cast("Viewer", state["viewer"])
         # What the viewer may see explains a slow statement; who the viewer is does not.
@@ -139,11 +143,9 @@ def _key_of(scope: Scope) -> tuple[str | None, bool]:
     """The key that a request shows, and whether it stood in the path, which is then taken from there."""
     path = scope["path"]
     if path.startswith("/k/"):
-        key, slash, rest = path[3:].partition("/")
+        key, _, rest = path[3:].partition("/")
         scope["path"] = f"/{rest}"
         scope["raw_path"] = scope["path"].encode()
-        scope["root_path"] = scope.get("root_path", "")
-        scope["state"]["key_path"] = f"/k/{key}" if slash else None
         return key, True
     kind, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
@@ -155,7 +157,3 @@ def _key_of(scope: Scope) -> tuple[str | None, bool]:
             return "", False
         return password, False
     return None, False
-
-
-def _shows_key(scope: Scope) -> bool:
-    return _token_of(scope) is None and scope["path"].startswith("/ogc")

@@ -165,3 +165,24 @@ async def test_signing_out_everywhere_leaves_this_session(
     assert (await client.get("/api/session")).status_code == 200
     client.cookies.set(COOKIE, other)
     assert (await client.get("/api/session")).status_code == 401
+
+
+async def test_while_the_database_is_away_nobody_is_taken_for_a_stranger(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    """The door asks the database too: its silence is a 503 to come back after, no 401 and no fault of ours."""
+    client.cookies.set(COOKIE, session_of(database, add_person(database, "wang", CITY)))
+    with psycopg.connect(database.superuser_url, dbname="postgres", autocommit=True) as superuser:
+        name = psycopg.sql.Identifier(database.name)
+        superuser.execute(psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            (database.name,),
+        )
+        try:
+            away = await client.get("/api/session")
+        finally:
+            superuser.execute(psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
+    assert (away.status_code, away.json()["error"]) == (503, "unavailable")
+    assert away.headers["retry-after"] == "5"
+    assert (await client.get("/api/session")).status_code == 200
