@@ -5,10 +5,9 @@ from typing import Any, cast
 import psycopg
 from playwright.async_api import Page
 
-from service.accounts.routes.door import COOKIE
 from tests.accounts import PASSWORD, Role, add_person, session_of
 from tests.browser.conftest import DESKTOP, OpenVisitor
-from tests.browser.server import Server
+from tests.browser.server import SIGNED_IN, Server
 from tests.browser.visitor import Visitor
 from tests.conftest import Database
 
@@ -36,18 +35,7 @@ async def open_as(
     visitor = await open_visitor(server, **({"viewport": DESKTOP} | options))
     token = session_of(server.database, add_person(server.database, login, *roles, unit=unit))
     await visitor.page.context.clear_cookies()
-    await visitor.page.context.add_cookies(
-        [
-            {
-                "name": COOKIE,
-                "value": token,
-                "domain": "127.0.0.1",
-                "path": "/",
-                "httpOnly": True,
-                "sameSite": "Lax",
-            }
-        ]
-    )
+    await visitor.page.context.add_cookies([{**SIGNED_IN, "value": token}])
     return visitor
 
 

@@ -8,10 +8,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, expect
 
+from tests.accounts import Role
 from tests.browser.city import Spot
-from tests.browser.conftest import visiting
+from tests.browser.conftest import OpenVisitor, visiting
 from tests.browser.picture import FULL, Colour, Picture, View, is_near, over_land
 from tests.browser.server import Server, running
+from tests.browser.strangers import open_as
 from tests.browser.visitor import Visitor
 from tests.conftest import Database, Postgis, clone, twin
 from tests.world import CITY_PATH, enter
@@ -103,3 +105,25 @@ def shown(picture: Picture, place: tuple[int, int], counts: Counter[str]) -> tup
     x, y = left + 0.5 * (right - left), top + 0.8 * (bottom - top)
     patch = picture.colours((x - 2, y - 1, x + 3, y + 2))
     return (next(iter(patch)), colour_of(counts)) if len(patch) == 1 else None
+
+
+async def test_who_answers_for_a_zone_opens_the_map_by_who_manages(
+    open_visitor: OpenVisitor, demo_server: Server
+) -> None:
+    """No point is located in a zone, which lies over districts: the other view would open on an empty map."""
+    zone = f"{CITY_PATH}.z_jk"
+    visitor = await open_as(open_visitor, demo_server, "zone", Role("regulator", area=zone), unit=zone)
+    await visitor.go()
+    await visitor.page.wait_for_url("**/?*view=managed*")
+    await visitor.rest()
+    with psycopg.connect(demo_server.database.owner_url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM risk_point WHERE managed_by_path <@ %s", (zone,)
+        ).fetchone()
+    assert row
+    assert row[0] > 0
+    await expect(visitor.page.locator("body")).to_contain_text(f"{row[0]} 个风险点")
+    # Whoever then turns to the other view stays there.
+    await visitor.page.get_by_text("按行政区划", exact=True).click()
+    await visitor.rest()
+    assert "view" not in visitor.query

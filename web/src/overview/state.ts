@@ -1,7 +1,8 @@
 /** The page's state is its address; everything else follows from it. */
-import { computed, type ComputedRef } from 'vue'
+import { computed, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { cleared, type Filter } from '../api/filter.ts'
+import type { Session } from '../api/wire.ts'
 import type { LayersShown } from '../map/legend.ts'
 import type { MapView } from '../map/city-map.ts'
 import { formatState, isSameSelection, parseState, viewText, type ListState, type Query, type Selection, type UrlState } from './url-state.ts'
@@ -22,7 +23,11 @@ export interface PageState {
   rememberView: (view: MapView) => void
 }
 
-export function usePageState(): PageState {
+/** Zones lie over statutory districts: no point is located in one, points are managed by it. */
+const ZONES: readonly string[] = ['functional_zone', 'zone_town']
+
+/** opensAt: whose territory the map opens at; that of a zone is opened by who manages, unless the address says how. */
+export function usePageState(opensAt?: Readonly<ShallowRef<Session | null>>): PageState {
   const route = useRoute()
   const router = useRouter()
   const state = computed(() => parseState(route.query as Query))
@@ -50,6 +55,15 @@ export function usePageState(): PageState {
       if (wanted === next) wanted = null
     })
   }
+
+  watch(
+    () => opensAt?.value ?? null,
+    (session, before) => {
+      if (!session || before || 'view' in route.query) return
+      if (ZONES.includes(session.territory.level)) go({ filter: { ...state.value.filter, view: 'managed' } }, false)
+    },
+    { immediate: true },
+  )
 
   return {
     state,
