@@ -2,16 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
 import psycopg
 
 from service.accounts.actions import HASHING
-from service.app import create_app
-from service.base.settings import Settings
 from tests.conftest import Database
 
 # Hashing takes long on purpose, so every person of a test has this one.
@@ -65,18 +61,6 @@ def session_of(database: Database, person_id: int, token: str | None = None) -> 
             (hashlib.sha256(token.encode()).digest(), person_id),
         )
     return token
-
-
-@asynccontextmanager
-async def open_service(database: Database, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
-    """The service as it is served: nobody is signed in."""
-    app = create_app(Settings.model_validate(settings), database_url=database.app_url)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://map") as client,
-    ):
-        yield client
 
 
 async def sign_in(client: httpx.AsyncClient, login: str, password: str = PASSWORD) -> httpx.Response:

@@ -5,9 +5,10 @@ import fcntl
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import psycopg
@@ -20,6 +21,7 @@ from service.base import local_postgis, schema
 from service.base.commands import Addresses
 from service.base.local_postgis import APP_ROLE, EXTENSIONS, OWNER_ROLE, LocalCluster
 from service.base.settings import Settings
+from service.base.viewer import Viewer
 from service.imports.commands import DEMO_FIRST_PART, load_demo
 from service.territories.queries import whole_territory
 
@@ -197,8 +199,13 @@ def database(postgis: Postgis, referenced: str) -> Iterator[Database]:
 
 
 @asynccontextmanager
-async def serving(database: Database, **settings: object) -> AsyncIterator[httpx.AsyncClient]:
-    """The service on a database, spoken to as any client does, within this process."""
+async def open_service(
+    database: Database, *, viewer: Viewer | Literal["operator"] | None = None, **settings: object
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The service on a database, spoken to as any client does, within this process.
+
+    viewer: whose eyes everybody has, the operator being the command line's; without one, one has to sign in.
+    """
     app = create_app(Settings.model_validate(settings), database_url=database.app_url)
     # Answers of 500 are answers here: a test asks for their shape.
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -206,9 +213,15 @@ async def serving(database: Database, **settings: object) -> AsyncIterator[httpx
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://map") as client,
     ):
-        # Whoever is not about signing in looks with the eyes of the command line.
-        app.state.viewer = await whole_territory(app.state.engine, app.state.settings.territory)
+        if viewer == "operator":
+            viewer = await whole_territory(app.state.engine, app.state.settings.territory)
+        app.state.viewer = viewer
         yield client
+
+
+def serving(database: Database, **settings: object) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    """The service for tests that are not about signing in: everybody looks with the eyes of the command line."""
+    return open_service(database, viewer="operator", **settings)
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from service.base.schema import run_files
 
-revision = "0012"
-down_revision = "0011"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:

@@ -204,25 +204,39 @@ async def create_person(
     session: AsyncSession, *, login: str, name: str, phone: str | None, unit_path: str, password: str
 ) -> int:
     """An account with a first password, which is good for being changed. Raises Conflict, NotAllowed, Rejected."""
-    fault = passwords.login_fault(login)
-    if fault is not None:
-        raise Rejected(*fault, details={"field": "login"})
     hashed = await run_in_threadpool(new_password, password, login)
     try:
         async with session.begin_nested():
-            person_id = await session.scalar(
-                text(
-                    "INSERT INTO person (login, name, phone, unit_path)"
-                    " VALUES (:login, :name, :phone, CAST(:unit AS ltree)) RETURNING id"
-                ),
-                {"login": login, "name": name, "phone": phone, "unit": unit_path},
-            )
+            person_id = await insert_person(session, login=login, name=name, phone=phone, unit_path=unit_path)
     except IntegrityError as error:
         raise Conflict("这个登录名已被使用。", "This login is taken.", details={"field": "login"}) from error
     except DBAPIError as error:
         raise _refused(error) from error
     await session.execute(
         text("SELECT set_first_password(:person, :hash)"), {"person": person_id, "hash": hashed}
+    )
+    return person_id
+
+
+async def insert_person(
+    session: AsyncSession,
+    *,
+    login: str,
+    name: str,
+    unit_path: str,
+    phone: str | None = None,
+    demo: bool = False,
+) -> int:
+    """An account without a password; its id. Raises what the database raises, and Rejected for a login that cannot be."""
+    fault = passwords.login_fault(login)
+    if fault is not None:
+        raise Rejected(*fault, details={"field": "login"})
+    person_id = await session.scalar(
+        text(
+            "INSERT INTO person (login, name, phone, unit_path, demo)"
+            " VALUES (:login, :name, :phone, CAST(:unit AS ltree), :demo) RETURNING id"
+        ),
+        {"login": login, "name": name, "phone": phone, "unit": unit_path, "demo": demo},
     )
     return int(person_id or 0)
 
@@ -261,25 +275,30 @@ async def appoint(session: AsyncSession, person_id: int, wanted: Appointment) ->
         )
     try:
         async with session.begin_nested():
-            found = await session.scalar(
-                text(
-                    "INSERT INTO appointment (person_id, role, area, industry, enterprise_id)"
-                    " VALUES (:person, :role, CAST(:area AS ltree), :industry, :enterprise) RETURNING id"
-                ),
-                {
-                    "person": person_id,
-                    "role": wanted.role,
-                    "area": wanted.area,
-                    "industry": wanted.industry,
-                    "enterprise": wanted.enterprise,
-                },
-            )
+            return await insert_appointment(session, person_id, wanted)
     except IntegrityError as error:
         if "appointment_once" in str(error.orig):
             raise Conflict("该人员已有这项职责。", "The person has this appointment already.") from error
         raise
     except DBAPIError as error:
         raise _refused(error) from error
+
+
+async def insert_appointment(session: AsyncSession, person_id: int, wanted: Appointment) -> int:
+    """An appointment as it is; its id. Raises what the database raises."""
+    found = await session.scalar(
+        text(
+            "INSERT INTO appointment (person_id, role, area, industry, enterprise_id)"
+            " VALUES (:person, :role, CAST(:area AS ltree), :industry, :enterprise) RETURNING id"
+        ),
+        {
+            "person": person_id,
+            "role": wanted.role,
+            "area": wanted.area,
+            "industry": wanted.industry,
+            "enterprise": wanted.enterprise,
+        },
+    )
     return int(found or 0)
 
 

@@ -7,9 +7,9 @@ import typer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.accounts.actions import HASHING, new_password
+from service.accounts.actions import HASHING, insert_appointment, insert_person, new_password
 from service.accounts.rules.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-from service.accounts.rules.passwords import login_fault
+from service.accounts.rules.roles import Appointment
 from service.base.commands import Addresses, as_owner, on_database, say
 from service.base.errors import Conflict, NotFound, Rejected
 from service.base.settings import Settings
@@ -29,16 +29,13 @@ def add_administrator(
     """Make an account that can make all others, and print its first password, which has to be changed."""
 
     async def add(settings: Settings, addresses: Addresses) -> None:
-        fault = login_fault(login)
-        if fault is not None:
-            raise Rejected(*fault)
         password = secrets.token_urlsafe(12)
         async with as_owner(settings, addresses) as session:
             unit = (await territory_queries.by_key(session, territory or settings.territory)).path
             if await _exists(session, login):
                 raise Conflict(f"登录名 {login} 已被使用。", f"The login {login} is taken.")
-            person_id = await _insert_person(session, login, name, unit, demo=False)
-            await _appoint(session, person_id, "administrator", area=unit)
+            person_id = await insert_person(session, login=login, name=name, unit_path=unit)
+            await insert_appointment(session, person_id, Appointment("administrator", unit))
             await _set_password(session, person_id, new_password(password, login), must_change=True)
         say(f"{login}  初始密码 · first password: {password}")
 
@@ -93,8 +90,10 @@ async def load_demo_accounts(settings: Settings, addresses: Addresses) -> None:
             if (one.area and area is None) or (one.enterprise and firm is None):
                 continue  # another city's demonstration has neither this zone nor this enterprise
             unit = await territory_queries.by_key(session, settings.territory)
-            person_id = await _insert_person(session, one.login, one.name, area or unit.path, demo=True)
-            await _appoint(session, person_id, one.role, area=area, industry=one.industry, enterprise=firm)
+            person_id = await insert_person(
+                session, login=one.login, name=one.name, unit_path=area or unit.path, demo=True
+            )
+            await insert_appointment(session, person_id, Appointment(one.role, area, one.industry, firm))
             await _set_password(session, person_id, hashed, must_change=False)
 
 
@@ -111,41 +110,6 @@ async def _path(session: AsyncSession, key: str) -> str | None:
         return (await territory_queries.by_key(session, key)).path
     except NotFound:
         return None
-
-
-async def _insert_person(session: AsyncSession, login: str, name: str, unit: str, *, demo: bool) -> int:
-    found = await session.scalar(
-        text(
-            "INSERT INTO person (login, name, unit_path, demo)"
-            " VALUES (:login, :name, CAST(:unit AS ltree), :demo) RETURNING id"
-        ),
-        {"login": login, "name": name, "unit": unit, "demo": demo},
-    )
-    return int(found or 0)
-
-
-async def _appoint(
-    session: AsyncSession,
-    person_id: int,
-    role: str,
-    *,
-    area: str | None = None,
-    industry: str | None = None,
-    enterprise: int | None = None,
-) -> None:
-    await session.execute(
-        text(
-            "INSERT INTO appointment (person_id, role, area, industry, enterprise_id)"
-            " VALUES (:person, :role, CAST(:area AS ltree), :industry, :enterprise)"
-        ),
-        {
-            "person": person_id,
-            "role": role,
-            "area": area,
-            "industry": industry,
-            "enterprise": enterprise,
-        },
-    )
 
 
 async def _set_password(session: AsyncSession, person_id: int, hashed: str, *, must_change: bool) -> None:

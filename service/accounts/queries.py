@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from service.accounts.rules.roles import Appointment, of_key, viewer_of
+from service.base.statements import driver_of, read, statement
 from service.base.viewer import Viewer
 from service.codes import queries as code_queries
 from service.codes.rules.documents import Text as Words
@@ -111,37 +112,15 @@ async def is_industry(session: AsyncSession, code: str) -> bool:
 
 async def people(session: AsyncSession) -> list[Row]:
     """The accounts a viewer keeps, and their own; with their appointments, those that ended too."""
-    rows = await session.execute(text(_PEOPLE))
-    return [dict(row._mapping) for row in rows]
+    return [*await read(await driver_of(session), statement("accounts", "list_people"), {"id": None})]
 
 
 async def person(session: AsyncSession, person_id: int) -> Row | None:
     """One account with its appointments; None for one that is not there or not the viewer's to see."""
-    row = (
-        await session.execute(text(f"{_PEOPLE_OF} WHERE person.id = :id"), {"id": person_id})
-    ).one_or_none()
-    return None if row is None else dict(row._mapping)
+    rows = await read(await driver_of(session), statement("accounts", "list_people"), {"id": person_id})
+    return rows[0] if rows else None
 
 
 async def keys(session: AsyncSession, login: str) -> list[Row]:
     """A person's keys, the newest first. Their secrets are nowhere."""
-    rows = await session.execute(
-        text(
-            "SELECT api_key.id, api_key.name, prefix, area::text AS area, api_key.created_at, expires_at, revoked_at,"
-            " (SELECT used_at FROM api_key_use WHERE key_id = api_key.id) AS used_at"
-            " FROM api_key JOIN person ON person.id = person_id WHERE login = :login ORDER BY api_key.id DESC"
-        ),
-        {"login": login},
-    )
-    return [dict(row._mapping) for row in rows]
-
-
-_PEOPLE_OF = """
-    SELECT person.id, login, name, phone, unit_path::text AS unit_path, demo, closed_at, created_at, created_by, version,
-        (SELECT COALESCE(jsonb_agg(jsonb_build_object('id', appointment.id, 'role', role, 'area', area::text,
-            'industry', industry, 'enterprise', enterprise_id, 'granted_at', granted_at, 'granted_by', granted_by,
-            'ended_at', ended_at, 'ended_by', ended_by) ORDER BY appointment.id), '[]')
-         FROM appointment WHERE person_id = person.id) AS appointments
-    FROM person
-"""
-_PEOPLE = f"{_PEOPLE_OF} ORDER BY closed_at NULLS FIRST, unit_path, login"
+    return [*await read(await driver_of(session), statement("accounts", "list_keys"), {"login": login})]

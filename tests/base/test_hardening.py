@@ -6,8 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.base.hardening import MOST_BODY_BYTES, content_policy
-from tests.accounts import Role, add_person, open_service, session_of
-from tests.conftest import Database, serving
+from tests.accounts import Role, add_person, session_of
+from tests.conftest import Database, open_service, serving
 from tests.world import CITY_PATH
 
 

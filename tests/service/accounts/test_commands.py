@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from service.accounts.commands import people
 from service.accounts.rules.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from service.base.errors import Conflict, NotFound, Rejected
-from tests.accounts import open_service, sign_in
-from tests.conftest import Database
+from tests.accounts import sign_in
+from tests.conftest import Database, open_service
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from service.accounts.routes.door import COOKIE
 from service.accounts.rules.roles import Appointment, viewer_of
 from service.accounts.rules.roles import Role as RoleName
 from service.base.viewer import Viewer
-from tests.accounts import Role, add_person, open_service, session_of
-from tests.conftest import Database
+from tests.accounts import Role, add_person, session_of
+from tests.conftest import Database, open_service
 from tests.world import CITY_PATH
 
 GRADES = ("major", "large", "general", "low", "unassessed")

@@ -24,8 +24,8 @@ from service.accounts.rules.roles import DUTIES
 from service.app import ROUTES, create_app
 from service.base.settings import Settings
 from service.base.viewer import Permission
-from tests.accounts import Role, add_person, open_service, session_of
-from tests.conftest import Database, Postgis, clone
+from tests.accounts import Role, add_person, session_of
+from tests.conftest import Database, Postgis, clone, open_service
 from tests.service.accounts.matrix import CASES, INSIDE, OUTSIDE, Case, World
 from tests.world import CITY_PATH
 

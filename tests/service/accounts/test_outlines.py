@@ -8,8 +8,8 @@ import psycopg
 import pytest
 
 from service.accounts.routes.door import COOKIE
-from tests.accounts import Role, add_person, open_service, session_of
-from tests.conftest import Database
+from tests.accounts import Role, add_person, session_of
+from tests.conftest import Database, open_service
 from tests.world import CITY_PATH
 
 EAST = f"{CITY_PATH}.220105"

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from service.accounts.routes.door import COOKIE
-from tests.accounts import PASSWORD, Role, add_person, open_service, session_of, sign_in
-from tests.conftest import Database
+from tests.accounts import PASSWORD, Role, add_person, session_of, sign_in
+from tests.conftest import Database, open_service
 from tests.world import CITY_PATH
 
 CITY = Role("regulator", area=CITY_PATH)

@@ -14,8 +14,8 @@ from service.audit.jobs import seal
 from service.audit.rules import Link, digest_after, walk
 from service.base.database import make_engine, owner_session
 from service.base.settings import Settings
-from tests.accounts import Role, add_person, open_service, session_of, sign_in
-from tests.conftest import Database
+from tests.accounts import Role, add_person, session_of, sign_in
+from tests.conftest import Database, open_service
 from tests.world import CITY_PATH
 
 EAST = f"{CITY_PATH}.220105"

@@ -1,28 +1,18 @@
 """Reading lists: as another viewer, and page after page."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
 
-from service.app import create_app
-from service.base.settings import Settings
 from service.base.viewer import Permission, Viewer
-from tests.conftest import Database
+from tests.conftest import Database, open_service
 
 
-@asynccontextmanager
-async def serving_as(database: Database, **scope: Any) -> AsyncIterator[httpx.AsyncClient]:
+def serving_as(database: Database, **scope: Any) -> AbstractAsyncContextManager[httpx.AsyncClient]:
     """The service as a viewer with this scope meets it."""
-    app = create_app(Settings(), database_url=database.app_url)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://map") as client,
-    ):
-        app.state.viewer = Viewer(person="other", name="别人", may=frozenset(Permission), **scope)
-        yield client
+    viewer = Viewer(person="other", name="别人", may=frozenset(Permission), **scope)
+    return open_service(database, viewer=viewer)
 
 
 async def follow(client: httpx.AsyncClient, query: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ test('each rule is told for itself', () => {
   assert.deepEqual(broken('a'.repeat(129)), ['length', 'variety'])
   assert.deepEqual(broken('1212121212'), ['variety'])
   assert.deepEqual(broken('my-Zhang-2026'), ['login'])
+  assert.deepEqual(broken('my-wu-2026-river', 'wu'), [])
   assert.deepEqual(broken(''), ['length', 'variety', 'login'])
 })
 

@@ -4,6 +4,8 @@
 export const SHORTEST = 10
 const LONGEST = 128
 const FEWEST_DIFFERENT = 5
+/** A shorter login stands in a good password by chance. */
+const SHORTEST_GUESS = 4
 
 export type PasswordRule = 'length' | 'variety' | 'login'
 
@@ -13,7 +15,7 @@ export function passwordRules(password: string, login: string): { rule: Password
   return [
     { rule: 'length', isKept: password.length >= SHORTEST && password.length <= LONGEST },
     { rule: 'variety', isKept: new Set(plain).size >= FEWEST_DIFFERENT },
-    { rule: 'login', isKept: plain !== '' && !(login !== '' && plain.includes(login.toLowerCase())) },
+    { rule: 'login', isKept: plain !== '' && !(login.length >= SHORTEST_GUESS && plain.includes(login.toLowerCase())) },
   ]
 }
 
