@@ -54,8 +54,7 @@ async def test_what_is_chosen_above_covers_what_is_below(visitor: Visitor) -> No
     await open_section(visitor, "industries")
     boxes = visitor.page.locator("[data-section='industries'] input")
     below = visitor.page.locator("[data-section='industries'] li:has(label[style*='16px']) input").first
-    if not await below.count():
-        pytest.fail("the industries are no tree")
+    await expect(below, "the industries are no tree").to_be_visible()
     code = await below.get_attribute("data-choice")
     above = await boxes.evaluate_all(
         "(all, code) => { let top = null; for (const one of all) {"
