@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.base.errors import Rejected
 from service.base.statements import Connection, driver_of, statement
+from service.enterprises.rules import initials_of
 from service.generation import queries
 from service.generation.rules import words
 from service.generation.rules.catalogue import Catalogue
@@ -225,6 +226,12 @@ async def _draft(connection: Connection, order: Order, tell: Callable[[str], Non
     tell("企业和场所 · drafting firms and sites")
     for name in ("firms", "sites", "site_spots", "homes", "site_homes", "clear_spots"):
         await step(name)
+    called = await queries.made_names(connection)
+    await _copy(
+        connection,
+        "COPY given_spelling (called, initials) FROM STDIN",
+        ((name, initials_of(name)) for name in called),
+    )
     sites = await queries.made_sites(connection)
     if sites > 1:
         await queries.next_ids(connection, "site", sites - 1)

@@ -59,6 +59,12 @@ async def next_ids(connection: Connection, table: str, count: int) -> int:
     return int(first[0])
 
 
+async def made_names(connection: Connection) -> list[str]:
+    """What the firms of this generation are called, without their numbers, each once."""
+    cursor = await connection.execute("SELECT DISTINCT called FROM made_firm")
+    return [row[0] for row in await cursor.fetchall()]
+
+
 async def made_sites(connection: Connection) -> int:
     """How many sites the firms of this generation have."""
     cursor = await connection.execute("SELECT sum(sites) FROM made_firm")

@@ -15,7 +15,7 @@ import pytest
 from service.base.commands import Addresses, as_owner
 from service.base.errors import Rejected
 from service.base.settings import Settings
-from service.enterprises.rules import find_uscc_fault
+from service.enterprises.rules import find_uscc_fault, initials_of
 from service.generation import actions
 from service.generation.commands import fill, order_for
 from tests.conftest import ROOT, Database, Postgis, clone, serving
@@ -26,7 +26,7 @@ POINTS = 3000
 
 # What a writer gives; everything else of these tables is worked out.
 GIVEN = {
-    "enterprise": "id, uscc, name, industries, economy_code, employees, home_territory_id, demo",
+    "enterprise": "id, uscc, name, initials, industries, economy_code, employees, home_territory_id, demo",
     "site": "id, enterprise_id, number, name, address, geom, area, source_datum, source_x, source_y, demo,"
     " CASE WHEN geom IS NULL THEN located_in_id END AS located_in_id",
     "site_contact": "id, site_id, role, name, phone",
@@ -102,6 +102,13 @@ def test_what_is_loaded_at_a_stroke_is_what_the_triggers_would_have_written(
         target.execute("SELECT cell_stat_fold()")
         for table in (*GIVEN, *COUNTED):
             assert content(source, table) == content(target, table), table
+
+
+def test_firms_are_found_by_the_first_letters_of_their_names(generated: Database) -> None:
+    with owner(generated) as connection:
+        firms = connection.execute("SELECT name, initials FROM enterprise").fetchall()
+    assert firms
+    assert {name: initials_of(name) for name, _ in firms} == dict(firms)
 
 
 def test_every_count_adds_up(generated: Database) -> None:

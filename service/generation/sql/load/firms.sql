@@ -17,15 +17,19 @@ WITH trades AS (
     SELECT firm, trade, points, last,
         CASE WHEN pg_temp.chance(%(seed)s, 'chain', firm) < 0.06 THEN 2 + (points / 12)::integer ELSE 1 END AS sites
     FROM counted
+), called AS (
+    SELECT sited.*, given_trade.industry,
+        pg_temp.pick(%(first_syllables)s::text[], pg_temp.chance(%(seed)s, 'name', firm))
+            || pg_temp.pick(%(second_syllables)s::text[], pg_temp.chance(%(seed)s, 'name of', firm)) || word || form AS called
+    FROM sited JOIN given_trade ON given_trade.number = trade
 )
-INSERT INTO made_firm (firm, id, trade, first_point, points, first_site, sites, industries, name, uscc)
+INSERT INTO made_firm (firm, id, trade, first_point, points, first_site, sites, industries, called,
+    name, uscc)
 SELECT firm, %(first_enterprise)s::bigint + firm - 1, trade, last - points + 1, points,
     %(first_site)s::bigint + sum(sites) OVER (ORDER BY firm) - sites, sites,
     ARRAY(SELECT code FROM code_entry
-        WHERE list_id = 'regulatory_industry' AND valid_to IS NULL AND name_zh = given_trade.industry),
-    pg_temp.pick(%(first_syllables)s::text[], pg_temp.chance(%(seed)s, 'name', firm))
-        || pg_temp.pick(%(second_syllables)s::text[], pg_temp.chance(%(seed)s, 'name of', firm))
-        || word || form || '（演示' || %(born_enterprises)s::bigint + firm || '）',
+        WHERE list_id = 'regulatory_industry' AND valid_to IS NULL AND name_zh = called.industry),
+    called, called || '（演示' || %(born_enterprises)s::bigint + firm || '）',
     CASE WHEN pg_temp.chance(%(seed)s, 'no code', firm) >= 0.07
         THEN pg_temp.credit_code(%(region)s, %(born_enterprises)s::bigint + firm) END
-FROM sited JOIN given_trade ON given_trade.number = trade
+FROM called

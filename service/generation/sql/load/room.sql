@@ -52,7 +52,9 @@ CREATE TEMP TABLE given_verdict (severity text, number integer, grade smallint, 
 -- The settings with their places and where the shares of those end, for width_bucket.
 CREATE TEMP TABLE made_setting (setting text PRIMARY KEY, places integer[], ends double precision[]) ON COMMIT DROP;
 CREATE TEMP TABLE made_firm (firm bigint PRIMARY KEY, id bigint, trade integer, first_point bigint, points bigint,
-    first_site bigint, sites integer, industries text[], name text, uscc text) ON COMMIT DROP;
+    first_site bigint, sites integer, industries text[], called text, name text, uscc text) ON COMMIT DROP;
+-- What firms are called, without the numbers that tell them apart, and the first letters of it.
+CREATE TEMP TABLE given_spelling (called text PRIMARY KEY, initials text) ON COMMIT DROP;
 CREATE TEMP TABLE made_site (id bigint PRIMARY KEY, firm bigint, number integer, place integer, spot geometry, placed boolean,
     industries text[], located_in_id bigint, managed_by_id bigint) ON COMMIT DROP;
 -- point: its number within this generation. spot: what decides where it lies, and carries its counts.
