@@ -49,10 +49,11 @@ class Column(Field):
 class Collection:
     """A collection of features.
 
-    rows: floor and name of the statement that selects them: `id` (unique; what pages are ordered by), `shape` (EPSG:4490 or
-    NULL) and the columns by their names. Its parameters: `west`, `south`, `east`, `north` (integers, the 4″ cells that a
-    shape may lie in; NULL for everywhere) and `today` (a date). rows_at: the same with `at` (an instant), as it was recorded
-    then; None where nothing is kept of the past. layer: the map layer that shows the same rows, where there is one.
+    rows: floor and name of the statement that selects them: `id` (unique), `shape` (EPSG:4490 or NULL), the columns by their
+    names, and keys, what pages are ordered by (unique together; integers, where it is not the id). Its parameters: `west`,
+    `south`, `east`, `north` (the 4″ cells that a shape may lie in; NULL for everywhere) and `today` (a date). rows_at: the
+    same with `at` (an instant), as it was recorded then; None where nothing is kept of the past. layer: the map layer that
+    shows the same rows, where there is one.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Collection:
     id_kind: ColumnKind
     columns: tuple[Column, ...]
     rows: tuple[str, str]
+    keys: tuple[str, ...] = ("id",)
     rows_at: tuple[str, str] | None = None
     layer: Layer | None = None
 

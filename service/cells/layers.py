@@ -1,6 +1,8 @@
 """The computation cells as a map layer."""
 
 from geo.tiles import Field, GeometryKind, Layer
+from service.base.collections import Collection, Column, ColumnKind
+from service.risk_points.layers import GRADES
 
 CELLS = Layer(
     id="cells",
@@ -47,3 +49,37 @@ def level_at(zoom: int) -> int:
     if zoom >= 9:
         return 4
     return 3 if zoom >= 6 else 2
+
+
+_COUNTS = (
+    Column("code", "北斗网格位置码", "Code", "GB/T 39409-2020"),
+    Column("level", "网格层级", "Level", kind=ColumnKind.INTEGER),
+    Column("grade", "格内最高等级", "Worst grade", "It does not speak for the whole cell", choices=GRADES),
+    Column("major", "重大风险数", "Major", kind=ColumnKind.INTEGER),
+    Column("large", "较大风险数", "Considerable", kind=ColumnKind.INTEGER),
+    Column("general", "一般风险数", "General", kind=ColumnKind.INTEGER),
+    Column("low", "低风险数", "Low", kind=ColumnKind.INTEGER),
+    Column("unassessed", "未评价数", "Not assessed", kind=ColumnKind.INTEGER),
+    Column("total", "合计", "Total", kind=ColumnKind.INTEGER),
+    Column("demo", "演示数据", "Demonstration", kind=ColumnKind.BOOLEAN),
+)
+
+
+def _items(level: int, size_zh: str, size_en: str, statement: str) -> Collection:
+    return Collection(
+        id=f"cells_{level}",
+        title_zh=f"北斗网格单元（{level} 级，{size_zh}）",
+        title_en=f"BeiDou cells, level {level} ({size_en})",
+        description_zh="至少计入一个风险点的网格单元，按评定等级计数；空格不列出，穿越的线面计在定位点所在格。",
+        description_en="Cells that at least one risk point is counted in, by assessed grades. Empty cells are not listed; a line"
+        " or an area is counted where its anchor lies.",
+        geometry=GeometryKind.AREA,
+        id_kind=ColumnKind.INTEGER,
+        keys=("x", "y"),
+        rows=("cells", statement),
+        layer=CELLS,
+        columns=_COUNTS,
+    )
+
+
+ITEMS = (_items(4, "1′", "1′", "items"), _items(5, "4″", "4″", "items_fine"))

@@ -1,6 +1,7 @@
 """The enterprises as a map layer: one feature a site."""
 
 from geo.tiles import Field, GeometryKind, Layer
+from service.base.collections import Collection, Column, ColumnKind
 
 ENTERPRISES = Layer(
     id="enterprises",
@@ -22,5 +23,72 @@ ENTERPRISES = Layer(
         Field("points", "风险点数", "Points selected, at all its sites"),
         Field("no_register", "未建风险清单", "Whether it has registered no risk point at all"),
         Field("demo", "演示数据", "Invented for the demonstration"),
+    ),
+)
+
+_KEPT = (
+    Column("demo", "演示数据", "Demonstration", kind=ColumnKind.BOOLEAN),
+    Column("version", "版本", "Version", "Counts the changes of a row", kind=ColumnKind.INTEGER),
+    Column("recorded_from", "登记时间", "Recorded from", kind=ColumnKind.INSTANT),
+)
+
+ITEMS = Collection(
+    id="enterprises",
+    title_zh="企业",
+    title_en="Enterprises",
+    description_zh="企业，各取其第一个有位置的场所；所有场所见 sites。",
+    description_en="Enterprises, each at its first site that has a position; all sites are a collection of their own.",
+    geometry=GeometryKind.POINT,
+    id_kind=ColumnKind.INTEGER,
+    rows=("enterprises", "items"),
+    rows_at=("enterprises", "items_at"),
+    layer=ENTERPRISES,
+    columns=(
+        Column("name", "企业名称", "Name"),
+        Column(
+            "uscc",
+            "统一社会信用代码",
+            "Unified social credit code",
+            "GB 32100-2015; absent where it is still to be found",
+        ),
+        Column(
+            "industries",
+            "行业监管分类",
+            "Supervised industries",
+            kind=ColumnKind.TEXTS,
+            code_list="regulatory_industry",
+        ),
+        Column("economy_code", "国民经济行业代码", "Economic activity", "GB/T 4754-2017"),
+        Column("employees", "从业人数", "Employees", kind=ColumnKind.INTEGER),
+        Column("address", "地址", "Address", "Of that site"),
+        Column("territory", "所在区划", "Located in", "Key of a territory"),
+        Column("territory_name", "所在区划名称", "Located in, by name"),
+        Column("sites", "场所数", "Sites", kind=ColumnKind.INTEGER),
+        *_KEPT,
+    ),
+)
+
+SITE_ITEMS = Collection(
+    id="sites",
+    title_zh="场所",
+    title_en="Sites",
+    description_zh="企业的场所（厂区、门店、工地）：有范围的为面，否则为点。",
+    description_en="Sites of enterprises: the area where one is drawn, else the point.",
+    geometry=GeometryKind.ANY,
+    id_kind=ColumnKind.INTEGER,
+    rows=("enterprises", "site_items"),
+    rows_at=("enterprises", "site_items_at"),
+    columns=(
+        Column("enterprise_id", "企业标识", "Enterprise id", kind=ColumnKind.INTEGER),
+        Column("enterprise", "企业名称", "Enterprise"),
+        Column("uscc", "统一社会信用代码", "Unified social credit code", "GB 32100-2015"),
+        Column("number", "场所编号", "Number"),
+        Column("name", "场所名称", "Name"),
+        Column("address", "地址", "Address"),
+        Column("territory", "所在区划", "Located in", "Key of a territory"),
+        Column("territory_name", "所在区划名称", "Located in, by name"),
+        Column("managed_by", "管理单位", "Managed by", "Key of a territory"),
+        Column("managed_by_name", "管理单位名称", "Managed by, by name"),
+        *_KEPT,
     ),
 )

@@ -3,11 +3,7 @@
 WITH own AS (
     SELECT array_agg(path) AS paths
     FROM (
-        SELECT unnest(viewer_areas()) AS path
-        UNION ALL SELECT subpath(pair, 1) FROM unnest(viewer_pairs()) AS pair
-        UNION ALL SELECT unnest(viewer_governs())
-        UNION ALL SELECT unnest(viewer_audits())
-        UNION ALL SELECT unnest(scope_paths) FROM enterprise WHERE id = ANY ((SELECT viewer_enterprises())::bigint[])
+        /* include territories/own */
     ) AS place
 ), tile AS (
     SELECT ST_TileEnvelope(%(z)s::int, %(x)s::int, %(y)s::int) AS envelope,
