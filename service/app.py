@@ -44,6 +44,9 @@ from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
 from service.lists.routes import ready as ready_list_routes
+from service.ogc.routes import items as ogc_item_routes
+from service.ogc.routes import landing as ogc_routes
+from service.ogc.routes import tiles as ogc_tile_routes
 from service.register.routes import history as history_routes
 from service.register.routes import owners as owner_routes
 from service.register.routes import points as register_routes
@@ -78,6 +81,9 @@ ROUTES = (
     owner_routes,
     document_routes,
     history_routes,
+    ogc_routes,
+    ogc_item_routes,
+    ogc_tile_routes,
 )
 
 

@@ -1,5 +1,8 @@
 """Every error leaves in the one JSON shape, with no stack trace and no database text."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import psycopg
 import structlog
 from fastapi import FastAPI
@@ -49,13 +52,33 @@ AWAY: dict[str | None, tuple[str, str]] = {
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, psycopg.OperationalError, PoolTimeout)
 
 
-def answer_away(error: Exception) -> JSONResponse:
+# Programs that speak OGC API expect their errors as RFC 9457 has them, and 400 for a parameter that cannot be.
+PROBLEM = "application/problem+json"
+UNPROCESSABLE, BAD_REQUEST, UNAUTHORIZED = 422, 400, 401
+
+
+def shaped(
+    path: str, wire: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """An error in the shape that the door at a path has: the one of the service, under /ogc a problem with the same members."""
+    if path != "/ogc" and not path.startswith("/ogc/"):
+        return JSONResponse(dict(wire), status, headers=headers)
+    status = BAD_REQUEST if status == UNPROCESSABLE else status
+    sent = dict(headers or {})
+    if status == UNAUTHORIZED:
+        # Desktop clients send the key they keep only when they are asked for it.
+        sent["WWW-Authenticate"] = 'Basic realm="riskmap", charset="UTF-8"'
+    problem = {"type": "about:blank", "title": wire["error"], "status": status, "detail": wire["message_en"]}
+    return JSONResponse(problem | dict(wire), status, headers=sent, media_type=PROBLEM)
+
+
+def answer_away(error: Exception, path: str) -> JSONResponse:
     """The answer where the database could not give one: try again."""
     cause = getattr(error, "orig", error)
     state = getattr(cause, "sqlstate", None)
     log.error("database_unavailable", reason=type(cause).__name__, sqlstate=state)
     zh, en = AWAY.get(state, AWAY[None])
-    return JSONResponse(errors.Unavailable(zh, en).wire(), 503, headers={"Retry-After": "5"})
+    return shaped(path, errors.Unavailable(zh, en).wire(), 503, {"Retry-After": "5"})
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -66,32 +89,31 @@ def answer_errors(app: FastAPI) -> None:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
 
     @app.exception_handler(errors.ServiceError)
-    async def on_service_error(_: Request, error: errors.ServiceError) -> JSONResponse:
-        return JSONResponse(error.wire(), errors.status_of(error))
+    async def on_service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
+        return shaped(request.url.path, error.wire(), errors.status_of(error))
 
     @app.exception_handler(GeoError)
-    async def on_geo_error(_: Request, error: GeoError) -> JSONResponse:
-        return JSONResponse(
-            {"error": error.code, "message": error.zh, "message_en": error.en, "details": {}}, 422
-        )
+    async def on_geo_error(request: Request, error: GeoError) -> JSONResponse:
+        wire = {"error": error.code, "message": error.zh, "message_en": error.en, "details": {}}
+        return shaped(request.url.path, wire, UNPROCESSABLE)
 
     @app.exception_handler(RequestValidationError)
-    async def on_malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def on_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
         malformed = errors.Rejected("请求参数有误。", "The request is malformed.", details={"fields": fields})
-        return JSONResponse(malformed.wire() | {"error": "malformed"}, 422)
+        return shaped(request.url.path, malformed.wire() | {"error": "malformed"}, UNPROCESSABLE)
 
     @app.exception_handler(HTTPException)
-    async def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
+    async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
         code, zh = {
             404: ("not_found", "没有这个地址。"),
             405: ("method_not_allowed", "此地址不支持该操作。"),
         }.get(error.status_code, ("http_error", "请求无法完成。"))
         body = {"error": code, "message": zh, "message_en": str(error.detail), "details": {}}
-        return JSONResponse(body, error.status_code, headers=error.headers)
+        return shaped(request.url.path, body, error.status_code, error.headers)
 
     for kind in DATABASE_AWAY:
-        app.add_exception_handler(kind, lambda _, error: answer_away(error))
+        app.add_exception_handler(kind, lambda request, error: answer_away(error, request.url.path))
 
     @app.exception_handler(DBAPIError)
     async def on_refusal_of_the_register(request: Request, error: DBAPIError) -> JSONResponse:
@@ -100,7 +122,7 @@ def answer_errors(app: FastAPI) -> None:
             # The sentence of the database would name the row; its code is enough to find the cause.
             log.error("database_refused", sqlstate=sqlstate(error), reason=type(error.orig).__name__)
             return await on_anything_else(request, error)
-        return JSONResponse(refusal.wire(), errors.status_of(refusal))
+        return shaped(request.url.path, refusal.wire(), errors.status_of(refusal))
 
     @app.exception_handler(Exception)
     async def on_anything_else(request: Request, _: Exception) -> JSONResponse:
@@ -109,7 +131,7 @@ def answer_errors(app: FastAPI) -> None:
             "Something failed inside the service; it was logged. Quote the request id.",
             details={"request_id": getattr(request.state, "request_id", None)},
         )
-        return JSONResponse(fault.wire(), 500)
+        return shaped(request.url.path, fault.wire(), 500)
 
 
 def _refusal(error: DBAPIError) -> errors.ServiceError | None:

@@ -126,10 +126,16 @@ async def scoped_session(engine: AsyncEngine, viewer: Viewer) -> AsyncIterator[A
 
 
 @asynccontextmanager
-async def scoped_reading(engine: AsyncEngine, viewer: Viewer) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    """The driver's own connection in a read-only transaction of the viewer, for tiles and streams."""
+async def scoped_reading(
+    engine: AsyncEngine, viewer: Viewer, *, snapshot: bool = False
+) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """The driver's own connection in a read-only transaction of the viewer, for tiles and streams.
+
+    snapshot: all statements see the rows of one moment, the first one's.
+    """
     async with engine.connect() as connection, connection.begin():
-        await connection.execute(text("SET TRANSACTION READ ONLY"))
+        mode = "ISOLATION LEVEL REPEATABLE READ, READ ONLY" if snapshot else "READ ONLY"
+        await connection.execute(text(f"SET TRANSACTION {mode}"))
         await _enter(connection, viewer)
         raw = await connection.get_raw_connection()
         yield cast("psycopg.AsyncConnection[Any]", raw.driver_connection)

@@ -20,6 +20,9 @@ log = structlog.get_logger()
 # The texts of our files by name: a log line and a metric name the file instead of repeating it.
 _NAMES: dict[str, str] = {}
 _LONGEST_SHOWN = 160
+# Composed ones differ with what is asked of them; a few are remembered for as long as they run.
+_COMPOSED: dict[str, str] = {}
+_MOST_COMPOSED = 500
 
 
 # Where several statements share an expression it stands once, in sql/shared/ of its floor.
@@ -35,6 +38,14 @@ def statement(floor: str, name: str) -> LiteralString:
     return whole
 
 
+def named(name: str, text: str) -> LiteralString:
+    """A statement that was composed of our own texts and of declared names, under a name for log lines and metrics."""
+    _COMPOSED[text] = name
+    while len(_COMPOSED) > _MOST_COMPOSED:
+        del _COMPOSED[next(iter(_COMPOSED))]
+    return cast("LiteralString", text)  # type: ignore[redundant-cast] # a text that is ours, whatever it was made of
+
+
 def timed_cursor(slow_ms: int) -> type[psycopg.AsyncCursor[Any]]:
     """A cursor that measures its statements and logs the slow ones: the text or its name, never a bound value.
 
@@ -48,7 +59,7 @@ def timed_cursor(slow_ms: int) -> type[psycopg.AsyncCursor[Any]]:
                 return await super().execute(query, *args, **kwargs)
             finally:
                 seconds = time.perf_counter() - started
-                name = _NAMES.get(query) if isinstance(query, str) else None
+                name = (_NAMES.get(query) or _COMPOSED.get(query)) if isinstance(query, str) else None
                 STATEMENT_SECONDS.labels(name or "other").observe(seconds)
                 if seconds * 1000 >= slow_ms:
                     shown = name or " ".join(str(query).split())[:_LONGEST_SHOWN]

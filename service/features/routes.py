@@ -65,16 +65,17 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     # others who do the same.
     connection = await driver_of(session)
     tiles: DrawnTiles = http.app.state.tiles
-    return await while_connected(http, _answer(connection, sources, request, if_none_match, tiles))
+    return await while_connected(http, answer_tile(connection, sources, request, if_none_match, tiles))
 
 
-async def _answer(
+async def answer_tile(
     connection: Connection,
     sources: list[TileSource],
     request: TileRequest,
     if_none_match: str | None,
     tiles: DrawnTiles,
 ) -> Response:
+    """A tile, from those already drawn where nothing has changed since; 304 for who has it."""
     tag = await etag(connection, sources, request)
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     known = [part.strip() for part in (if_none_match or "").split(",")]

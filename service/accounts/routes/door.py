@@ -14,20 +14,19 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.accounts import queries
 from service.accounts.actions import digest
 from service.accounts.queries import SignedIn
-from service.base.answers import DATABASE_AWAY, answer_away
+from service.base.answers import DATABASE_AWAY, answer_away, shaped
 from service.base.errors import NotAllowed, NotSignedIn, ServiceError, status_of
 from service.base.settings import Settings
 from service.base.viewer import NOBODY, Viewer
 
 COOKIE = "riskmap_session"
 # What rows stand behind. Everything else is the page's own files and the health of the process.
-GUARDED = ("/api/", "/tiles/")
+GUARDED = ("/api/", "/tiles/", "/ogc")
 # Of those, what somebody needs who has not signed in yet.
 OPEN = frozenset({"/api/sign-in", "/api/openapi.json", "/api/docs"})
 # And all that a first password is good for.
@@ -47,15 +46,21 @@ class Door:
             await self.app(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state |= {"viewer": NOBODY, "person_id": None, "session_token": None, "session_started_at": None}
+        state |= {
+            "viewer": NOBODY,
+            "person_id": None,
+            "session_token": None,
+            "session_started_at": None,
+            "prefix": "",
+        }
         try:
             await self._enter(scope)
         except ServiceError as error:
-            await JSONResponse(error.wire(), status_of(error))(scope, receive, send)
+            await shaped(scope["path"], error.wire(), status_of(error))(scope, receive, send)
             return
         except DATABASE_AWAY as error:
             # The application's own answers to errors lie behind this door.
-            await answer_away(error)(scope, receive, send)
+            await answer_away(error, scope["path"])(scope, receive, send)
             return
         viewer = cast("Viewer", state["viewer"])
         # What the viewer may see explains a slow statement; who the viewer is does not.
@@ -146,6 +151,8 @@ def _key_of(scope: Scope) -> tuple[str | None, bool]:
         key, _, rest = path[3:].partition("/")
         scope["path"] = f"/{rest}"
         scope["raw_path"] = scope["path"].encode()
+        # Links in the answer go on with the key, or a client could not follow them.
+        scope["state"]["prefix"] = f"/k/{key}"
         return key, True
     kind, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
     if kind.lower() == "bearer":

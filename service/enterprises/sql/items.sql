@@ -3,11 +3,11 @@
 SELECT
     firm.id, first.geom AS shape,
     firm.name, firm.uscc, firm.industries, firm.economy_code, firm.employees, first.address,
-    home.key AS territory, home.name AS territory_name,
+    (SELECT named.key FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory,
+    (SELECT named.name FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory_name,
     (SELECT count(*) FROM site WHERE site.enterprise_id = firm.id) AS sites,
     firm.demo, firm.version, firm.recorded_from
 FROM enterprise AS firm
-JOIN territory AS home ON home.id = firm.home_territory_id
 LEFT JOIN LATERAL (
     SELECT site.geom, site.address FROM site WHERE site.enterprise_id = firm.id
     ORDER BY site.geom IS NULL, site.number LIMIT 1

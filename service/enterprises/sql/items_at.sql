@@ -3,7 +3,8 @@
 SELECT
     firm.id, first.geom AS shape,
     firm.name, firm.uscc, firm.industries, firm.economy_code, firm.employees, first.address,
-    home.key AS territory, home.name AS territory_name,
+    (SELECT named.key FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory,
+    (SELECT named.name FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory_name,
     (SELECT count(*) FROM site WHERE site.enterprise_id = firm.id AND site.recorded_from <= %(at)s::timestamptz)
         + (SELECT count(*) FROM site_history AS site WHERE site.enterprise_id = firm.id
            AND site.recorded_from <= %(at)s::timestamptz AND site.recorded_to > %(at)s::timestamptz) AS sites,
@@ -15,7 +16,6 @@ FROM (
     SELECT id, name, uscc, industries, economy_code, employees, home_territory_id, demo, version, recorded_from
     FROM enterprise_history WHERE recorded_from <= %(at)s::timestamptz AND recorded_to > %(at)s::timestamptz
 ) AS firm
-JOIN territory AS home ON home.id = firm.home_territory_id
 LEFT JOIN LATERAL (
     SELECT held.geom, held.address
     FROM (

@@ -5,7 +5,6 @@ SELECT
     point.id, COALESCE(point.geom, point.anchor) AS shape,
     /* include risk_points/described */
 FROM risk_point AS point
-/* include risk_points/named */
 WHERE %(west)s::int IS NULL
    OR point.x5 BETWEEN %(west)s::int AND %(east)s::int AND point.y5 BETWEEN %(south)s::int AND %(north)s::int
    OR point.wide AND point.id = ANY (ARRAY(

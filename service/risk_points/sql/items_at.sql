@@ -9,7 +9,6 @@ FROM (
     SELECT /* include risk_points/kept */ FROM risk_point_history AS point
     WHERE point.recorded_from <= %(at)s::timestamptz AND point.recorded_to > %(at)s::timestamptz
 ) AS point
-/* include risk_points/named */
 WHERE %(west)s::int IS NULL
    OR point.wide
    OR point.x5 BETWEEN %(west)s::int AND %(east)s::int AND point.y5 BETWEEN %(south)s::int AND %(north)s::int

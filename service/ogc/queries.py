@@ -1,0 +1,187 @@
+"""The statements behind the door for programs, composed of what collections declare.
+
+A statement is put together of our own texts and of declared names; whatever a caller gives is bound.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from psycopg.rows import tuple_row
+
+from service.base.collections import Column
+from service.base.statements import Connection, named, statement
+from service.ogc.rules.asking import Asked
+from service.ogc.rules.crs import Crs
+from service.ogc.rules.paging import FIRST, Place, Value, begins_after, order_by
+
+# Above so many rows the number matched is the planner's estimate, and said to be one: to count a million takes longer
+# than a page of them.
+MOST_COUNTED = 100_000
+# Rows that one statement of a stream gives: some 400 kB of GeoJSON, a few of which are in memory at a time.
+STREAM_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Features as one text of JSON objects with commas between them, how many, and where pages before and after begin."""
+
+    features: str
+    count: int
+    first: Place | None
+    last: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How many rows a question is about."""
+
+    number: int
+    estimated: bool
+
+
+async def page(
+    connection: Connection, asked: Asked, *, limit: int, place: Place = FIRST, offset: int = 0
+) -> Page:
+    """At most `limit` features from a place on."""
+    beginning, bound = begins_after(asked.order, place)
+    keys = [key.name for key in asked.order]
+    parameters = _parameters(asked) | bound | {"limit": limit, "offset": offset}
+    text = named(
+        "ogc/page",
+        f"""
+        WITH ordered AS (
+            SELECT row_number() OVER () AS n, item.* FROM (
+                SELECT item.* FROM {_rows(asked)} AS item
+                WHERE {_where(asked)} AND {beginning}
+                ORDER BY {order_by(asked.order, backwards=place.backwards)}
+                LIMIT %(limit)s::int + 1 OFFSET %(offset)s::int
+            ) AS item
+        )
+        SELECT string_agg({_feature(asked)}, E',\\n' ORDER BY n {"DESC" if place.backwards else ""})
+                FILTER (WHERE n <= %(limit)s::int),
+            count(*),
+            {", ".join(f"(array_agg(item.{key} ORDER BY n))[1]" for key in keys)},
+            {", ".join(f"(array_agg(item.{key} ORDER BY n))[least(count(*), %(limit)s::int)]" for key in keys)}
+        FROM ordered AS item {_lateral(asked.columns)}
+        """,
+    )
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(text, parameters)
+        row = await cursor.fetchone()
+    assert row
+    more, count = row[1] > limit, min(row[1], limit)
+    near, far = (tuple(map(_plain, part)) for part in (row[2 : 2 + len(keys)], row[2 + len(keys) :]))
+    first, last = (far, near) if place.backwards else (near, far)
+    began = bool(place.values) or offset > 0
+    before, after = (more, True) if place.backwards else (began, more)
+    return Page(
+        row[0] or "",
+        count,
+        Place(first, backwards=True) if count and before else None,
+        Place(last) if count and after else None,
+    )
+
+
+async def stream(connection: Connection, asked: Asked) -> AsyncIterator[str]:
+    """All features, as texts of JSON objects with a comma and a line's end between them, a page at a time."""
+    place: Place | None = FIRST
+    while place is not None:
+        found = await page(connection, asked, limit=STREAM_ROWS, place=place)
+        place = found.last
+        if found.count:
+            yield found.features
+
+
+async def single(connection: Connection, asked: Asked) -> str | None:
+    """The one feature that the conditions leave, as JSON; None where there is none."""
+    text = named(
+        "ogc/single",
+        f"SELECT {_feature(asked)} FROM {_rows(asked)} AS item {_lateral(asked.columns)} WHERE {_where(asked)}",
+    )
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(text, _parameters(asked))
+        row = await cursor.fetchone()
+    return row[0] if row else None
+
+
+async def count(connection: Connection, asked: Asked) -> Matched:
+    """How many features there are: counted up to MOST_COUNTED, beyond that the planner's estimate."""
+    rows = f"FROM {_rows(asked)} AS item WHERE {_where(asked)}"
+    parameters = _parameters(asked)
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        await cursor.execute(
+            named("ogc/count", f"SELECT count(*) FROM (SELECT {rows} LIMIT {MOST_COUNTED + 1}) AS found"),
+            parameters,
+        )
+        row = await cursor.fetchone()
+        assert row
+        if row[0] <= MOST_COUNTED:
+            return Matched(row[0], estimated=False)
+        await cursor.execute(
+            named("ogc/estimate", f"EXPLAIN (FORMAT JSON) SELECT item.id {rows}"), parameters
+        )
+        row = await cursor.fetchone()
+    assert row
+    return Matched(max(MOST_COUNTED + 1, int(row[0][0]["Plan"]["Plan Rows"])), estimated=True)
+
+
+def _rows(asked: Asked) -> str:
+    floor, name = asked.collection.rows
+    if asked.at is not None and asked.collection.rows_at is not None:
+        floor, name = asked.collection.rows_at
+    return f"({statement(floor, name)})"
+
+
+def _where(asked: Asked) -> str:
+    parts = [condition.text for condition in asked.conditions]
+    if asked.extent is not None:
+        parts.insert(0, "ST_Intersects(item.shape, ST_GeomFromText(%(extent)s::text, 4490))")
+    return " AND ".join(f"({part})" for part in parts) or "true"
+
+
+def _parameters(asked: Asked) -> dict[str, object]:
+    west, south, east, north = asked.extent.cells if asked.extent else (None, None, None, None)
+    parameters: dict[str, object] = {
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "today": asked.today,
+        "at": asked.at,
+        "extent": asked.extent.wkt if asked.extent else None,
+    }
+    for condition in asked.conditions:
+        parameters |= condition.parameters
+    return parameters
+
+
+def _feature(asked: Asked) -> str:
+    """A feature as the text of a JSON object (RFC 7946), in the axis order of its reference system."""
+    return (
+        '\'{"type":"Feature","id":\' || to_json(item.id)::text || \',"geometry":\''
+        f" || COALESCE(ST_AsGeoJSON({shape_in(asked.crs)}, {asked.crs.digits}, 0), 'null')"
+        " || ',\"properties\":' || row_to_json(told)::text || '}'"
+    )
+
+
+def shape_in(crs: Crs) -> str:
+    """The SQL of a row's shape in a reference system. Under one that equals ours coordinates are as they are stored.
+
+    Outer rings run counter-clockwise (RFC 7946, 3.1.6), as seen with x eastward.
+    """
+    shape = "ST_ForcePolygonCCW(item.shape)"
+    if not crs.stored:
+        shape = f"ST_Transform({shape}, {crs.srid})"
+    return f"ST_FlipCoordinates({shape})" if crs.north_first else shape
+
+
+def _lateral(columns: Sequence[Column]) -> str:
+    chosen = ", ".join(f"item.{column.name}" for column in columns)
+    return f"CROSS JOIN LATERAL (SELECT {chosen}) AS told"
+
+
+def _plain(value: Any) -> Value:
+    """A key's value as JSON has it."""
+    return value.isoformat() if isinstance(value, date | datetime) else cast("Value", value)

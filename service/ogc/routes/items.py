@@ -1,0 +1,221 @@
+"""The features of a collection: pages, a single one, and all of them as a stream."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.base.audit import note
+from service.base.clock import NowDep, day_of
+from service.base.database import EngineDep, ViewerDep, scoped_reading, scoped_session
+from service.base.disconnects import while_connected
+from service.base.errors import NotAllowed, NotFound, Rejected
+from service.base.viewer import Permission, Viewer
+from service.ogc import queries
+from service.ogc.layers import collection_of
+from service.ogc.queries import Matched, Page
+from service.ogc.routes.answers import answer, chosen, in_chinese, refuse_strangers
+from service.ogc.rules.asking import Asked, Condition
+from service.ogc.rules.crs import Crs, crs_of
+from service.ogc.rules.paging import FIRST, Place, read_token, write_token
+from service.ogc.rules.values import bind
+from service.ogc.schemas.features import FeatureOut, FeaturesOut
+from service.ogc.schemas.links import GEOJSON, HTML, JSON, Link, alternates, own_address, root_of
+from service.ogc.schemas.requests import Items, Shape, asked_of, columns_of
+
+router = APIRouter(prefix="/ogc/collections/{collection}", tags=["ogc"])
+
+PAGES = {"json": GEOJSON, "html": HTML}
+SEQUENCE = "application/geo+json-seq"
+NDJSON = "application/x-ndjson"
+STREAMS = {"geojsonseq": SEQUENCE, "ndjson": NDJSON, "geojson": GEOJSON}
+FEATURE = {"json": GEOJSON, "html": HTML}
+
+ItemsDep = Annotated[Items, Query()]
+ShapeDep = Annotated[Shape, Query()]
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media: {} for media in (GEOJSON, HTML, SEQUENCE, NDJSON)}}
+}
+
+
+@router.get(
+    "/items", summary="Features, page by page or all at once", responses=ANSWERS, response_model=FeaturesOut
+)
+async def list_items(
+    collection: str,
+    request: Request,
+    given: ItemsDep,
+    engine: EngineDep,
+    viewer: ViewerDep,
+    now: NowDep,
+) -> Response:
+    """f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, as one stream without an end link."""
+    found = collection_of(collection)
+    kind = chosen(request, given, PAGES | STREAMS)
+    asked = asked_of(found, given, today=day_of(now))
+    if kind in STREAMS:
+        return await _flow(request, engine, viewer, asked, kind)
+    place = read_token(given.cursor, asked.order) if given.cursor else FIRST
+    page, matched = await while_connected(request, _page(engine, viewer, asked, given, place))
+    links = _page_links(request, page, matched, kind)
+    wire = _collection_wire(page, matched, links, now)
+    if kind == "html":
+        zh = in_chinese(request, given)
+        features = json.loads(wire)
+        return answer(
+            request,
+            features,
+            kind,
+            template="items",
+            zh=zh,
+            more={"collection": found, "columns": asked.columns},
+        )
+    headers = _headers(asked.crs) | {"Link": _link_header(links)}
+    if given.limit is not None and given.limit > given.size:
+        headers["X-Riskmap-Cut"] = str(given.size)
+    return Response(wire, media_type=GEOJSON, headers=headers)
+
+
+@router.get("/items/{item}", summary="One feature", responses=ANSWERS, response_model=FeatureOut)
+async def show_item(  # noqa: PLR0913 - as above
+    collection: str,
+    item: str,
+    request: Request,
+    given: ShapeDep,
+    engine: EngineDep,
+    viewer: ViewerDep,
+    now: NowDep,
+) -> Response:
+    """One feature by its id. Not there and not yours are one answer."""
+    found = collection_of(collection)
+    refuse_strangers(given)
+    kind = chosen(request, given, FEATURE)
+    try:
+        cast, bound = bind(found.id_kind, item, "id")
+    except Rejected as error:
+        raise _missing() from error
+    asked = Asked(
+        collection=found,
+        columns=columns_of(found, given.properties),
+        today=day_of(now),
+        crs=crs_of(given.crs, "crs") if given.crs else Asked.crs,
+        conditions=(Condition(f"item.id = %(item)s::{cast}", {"item": bound}),),
+    )
+    async with scoped_reading(engine, viewer) as connection:
+        feature = await queries.single(connection, asked)
+    if feature is None:
+        raise _missing()
+    links = [
+        *alternates(request, FEATURE, kind),
+        Link(href=f"{root_of(request)}/collections/{found.id}", rel="collection", type=JSON),
+    ]
+    wire = f'{feature[:-1]},"links":{_json(links)}}}'
+    if kind == "html":
+        zh = in_chinese(request, given)
+        more = {"collection": found, "columns": asked.columns}
+        return answer(request, json.loads(wire), kind, template="item", zh=zh, more=more)
+    return Response(wire, media_type=GEOJSON, headers=_headers(asked.crs) | {"Link": _link_header(links)})
+
+
+async def _page(
+    engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items, place: Place
+) -> tuple[Page, Matched]:
+    """A page, and how many rows there are in all: counted with the first, carried on by the links of all others."""
+    async with scoped_reading(engine, viewer, snapshot=True) as connection:
+        page = await queries.page(connection, asked, limit=given.size, place=place, offset=given.offset)
+        if place.matched is not None:
+            return page, Matched(place.matched, estimated=place.estimated)
+        return page, await queries.count(connection, asked)
+
+
+def _page_links(request: Request, page: Page, matched: Matched, kind: str) -> list[Link]:
+    links = alternates(request, PAGES, kind)
+    for rel, place in (("next", page.last), ("prev", page.first)):
+        if place is not None:
+            told = Place(place.values, place.backwards, matched.number, matched.estimated)
+            href = own_address(request, cursor=write_token(told), offset=None)
+            links.append(Link(href=href, rel=rel, type=PAGES[kind]))
+    path = request.url.path.removeprefix("/ogc").rpartition("/")[0]
+    links.append(Link(href=f"{root_of(request)}{path}", rel="collection", type=JSON))
+    return links
+
+
+def _collection_wire(page: Page, matched: Matched, links: list[Link], now: datetime) -> str:
+    """A FeatureCollection; numberMatchedEstimated says that nobody counted."""
+    estimated = ',"numberMatchedEstimated":true' if matched.estimated else ""
+    moment = now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return (
+        f'{{"type":"FeatureCollection","timeStamp":"{moment}","numberMatched":{matched.number}{estimated},'
+        f'"numberReturned":{page.count},"links":{_json(links)},"features":[\n{page.features}\n]}}'
+    )
+
+
+async def _flow(request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -> Response:
+    """Everything as one stream; memory stays flat, and the query ends when the client leaves.
+
+    Raises NotAllowed for whoever may not take files away.
+    """
+    if Permission.EXPORT not in viewer.may:
+        raise NotAllowed("您的角色不能导出。", "Your roles do not allow exports.")
+    details = {"collection": asked.collection.id, "format": kind, "query": dict(request.query_params)}
+    async with scoped_session(engine, viewer) as session:
+        await note(session, "export", subject=asked.collection.id, details=details)
+    parts = _parts(engine, viewer, asked, kind)
+    # What cannot be read is said before the first byte is sent.
+    first = await anext(parts)
+
+    async def whole() -> AsyncIterator[str]:
+        yield first
+        async for part in parts:
+            yield part
+
+    name = f"{asked.collection.id}.{'geojson' if kind == 'geojson' else kind}"
+    headers = _headers(asked.crs) | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(whole(), media_type=STREAMS[kind], headers=headers)
+
+
+async def _parts(engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -> AsyncIterator[str]:
+    """The text of a stream, a few hundred features at a time."""
+    begin, between, end = {
+        "geojson": ('{"type":"FeatureCollection","features":[\n', ",\n", "\n]}\n"),
+        "geojsonseq": ("", "", ""),
+        "ndjson": ("", "", ""),
+    }[kind]
+    async with scoped_reading(engine, viewer, snapshot=True) as connection:
+        started = False
+        async for features in queries.stream(connection, asked):
+            # Between features of a page stands a comma and a line's end, which no JSON text holds unescaped.
+            if kind == "geojson":
+                text = (between if started else begin) + features
+            elif kind == "geojsonseq":
+                text = (
+                    "\x1e" + features.replace(",\n", "\n\x1e") + "\n"
+                )  # RFC 8142: a record separator before each
+            else:
+                text = features.replace(",\n", "\n") + "\n"
+            yield text
+            started = True
+        yield end if started else begin + end
+
+
+def _headers(crs: Crs) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri}>", "Cache-Control": "private, no-cache"}
+
+
+def _json(links: list[Link]) -> str:
+    return json.dumps([link.model_dump(exclude_none=True) for link in links], ensure_ascii=False)
+
+
+def _link_header(links: list[Link]) -> str:
+    """The same links for clients that read no body (RFC 8288)."""
+    return ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in links)
+
+
+def _missing() -> NotFound:
+    return NotFound("没有这个要素。", "There is no such feature.")

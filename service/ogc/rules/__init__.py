@@ -1,0 +1,1 @@
+"""The rules of the door for programs: reference systems, extents, moments, pages, filters."""

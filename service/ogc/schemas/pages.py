@@ -1,0 +1,80 @@
+"""The pages for people that documents are shown on; without scripts, which the content policy would refuse inline."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+
+from service.base.collections import Column
+from service.ogc.schemas.links import own_address, root_of
+
+_OWN = {"items", "item"}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("service.ogc", "html"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page_of(
+    request: Request, template: str, document: Mapping[str, Any], *, zh: bool, more: Mapping[str, Any]
+) -> str:
+    """The page of a document. more: what the page says beyond it."""
+    name = template if template in _OWN else "document"
+    shown = {"links": document.get("links", []), "columns": (), "collection": None} | dict(more)
+    collection = shown["collection"]
+    title = document.get("title") or (
+        (collection.title_zh if zh else collection.title_en)
+        if collection
+        else _TITLES[template][0 if zh else 1]
+    )
+    return (
+        _environment()
+        .get_template(f"{name}.html")
+        .render(
+            shown,
+            document=_Tolerant(document),
+            title=title,
+            zh=zh,
+            root=root_of(request),
+            other_language=own_address(request, lang="en" if zh else "zh", f="html"),
+            told=lambda value, column: told(value, column, zh=zh),
+        )
+    )
+
+
+class _Tolerant(dict[str, Any]):
+    """A document whose absent members are nothing."""
+
+    def __missing__(self, _: str) -> None:
+        return None
+
+
+def told(value: Any, column: Column, *, zh: bool) -> str:
+    """A value as people read it: the title of a choice, words for yes and no, a list with commas."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return ("是" if zh else "yes") if value else ("否" if zh else "no")
+    if isinstance(value, list):
+        return ("、" if zh else ", ").join(map(str, value))
+    for choice in column.choices:
+        if choice.value == value:
+            return choice.zh if zh else choice.en
+    return str(value)
+
+
+_TITLES = {
+    "conformance": ("一致性声明", "Conformance"),
+    "collections": ("数据集", "Collections"),
+    "tiling": ("瓦片方案", "Tiling"),
+    "api": ("接口说明", "API"),
+}
