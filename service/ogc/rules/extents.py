@@ -15,6 +15,8 @@ Box = tuple[float, float, float, float]
 _POINTS_A_SIDE = 24
 # Shapes that stay in the 1' cell of their anchor are found by it: an extent is widened to whole 1' cells.
 _LEVEL = 4
+# Metres: more than once round the earth, and than an easting that begins with its zone's number.
+_FARTHEST = 5e7
 # More than any column or row of the grid.
 _BEYOND = 2_000_000
 
@@ -81,6 +83,8 @@ def _numbers(text: str) -> list[float]:
 
 def _bent(box: Box, crs: Crs) -> Extent:
     west, south, east, north = box
+    if max(map(abs, box)) > _FARTHEST:
+        raise _beyond()
     steps = [number / _POINTS_A_SIDE for number in range(_POINTS_A_SIDE)]
     line = [
         *((west + (east - west) * step, south) for step in steps),
@@ -90,12 +94,16 @@ def _bent(box: Box, crs: Crs) -> Extent:
     ]
     lons, lats = _to_stored(crs.srid).transform([x for x, _ in line], [y for _, y in line])
     corners = list(zip(lons, lats, strict=True))
-    if not all(math.isfinite(value) for corner in corners for value in corner):
-        raise Rejected(
-            "bbox 超出该坐标系的适用范围。", "bbox is beyond what its reference system can describe."
-        )
+    if not all(
+        abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in corners
+    ):  # infinite where there is no answer
+        raise _beyond()
     reach = (min(lons), min(lats), max(lons), max(lats))
     return Extent((reach,), f"MULTIPOLYGON({_ring(corners)})")
+
+
+def _beyond() -> Rejected:
+    return Rejected("bbox 超出该坐标系的适用范围。", "bbox is beyond what its reference system can describe.")
 
 
 @lru_cache

@@ -30,6 +30,11 @@ def page_of(
     """The page of a document. more: what the page says beyond it."""
     name = template if template in _OWN else "document"
     shown = {"links": document.get("links", []), "columns": (), "collection": None} | dict(more)
+    shown["links"] = [
+        {"title": None, "templated": False}
+        | (link if isinstance(link, dict) else link.model_dump(exclude_none=True))
+        for link in shown["links"]
+    ]
     collection = shown["collection"]
     title = document.get("title") or (
         (collection.title_zh if zh else collection.title_en)

@@ -28,6 +28,8 @@ class World:
             "{person_id}": (*self.people, far)[side],
             # Level 15 tiles of the two sites, and one of the sea.
             "{tile}": ("15/27806/11923", "15/27784/11936", "15/0/16384")[side],
+            # OGC API Tiles names the row before the column.
+            "{row_first}": ("15/11923/27806", "15/11936/27784", "15/16384/0")[side],
             "{area}": ("220105", "220104", "999999")[side],
         }
         for name, value in ids.items():
@@ -170,4 +172,25 @@ CASES: dict[str, Case] = {
     "GET /api/enterprises.xlsx": Case("/api/enterprises.xlsx", needs=Permission.EXPORT, shows=True),
     "GET /api/maps.html": Case("/api/maps.html", needs=Permission.EXPORT, shows=True),
     "GET /api/maps/imprint": Case("/api/maps/imprint"),
+    "GET /ogc": Case("/ogc"),
+    "GET /ogc/conformance": Case("/ogc/conformance"),
+    "GET /ogc/api": Case("/ogc/api"),
+    "GET /ogc/collections": Case("/ogc/collections"),
+    "GET /ogc/collections/{collection}": Case("/ogc/collections/risk_points"),
+    "GET /ogc/collections/{collection}/schema": Case("/ogc/collections/risk_points/schema"),
+    "GET /ogc/collections/{collection}/queryables": Case("/ogc/collections/risk_points/queryables"),
+    "GET /ogc/collections/{collection}/sortables": Case("/ogc/collections/risk_points/sortables"),
+    "GET /ogc/collections/{collection}/items": Case("/ogc/collections/risk_points/items", shows=True),
+    "GET /ogc/collections/{collection}/items/{item}": row(
+        "/ogc/collections/risk_points/items/{risk_point_id}", shows=True
+    ),
+    "GET /ogc/tileMatrixSets": Case("/ogc/tileMatrixSets"),
+    "GET /ogc/tileMatrixSets/WebMercatorQuad": Case("/ogc/tileMatrixSets/WebMercatorQuad"),
+    "GET /ogc/collections/{collection}/tiles": Case("/ogc/collections/risk_points/tiles"),
+    "GET /ogc/collections/{collection}/tiles/WebMercatorQuad": Case(
+        "/ogc/collections/risk_points/tiles/WebMercatorQuad"
+    ),
+    "GET /ogc/collections/{collection}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}": Case(
+        "/ogc/collections/risk_points/tiles/WebMercatorQuad/{row_first}", shows=True
+    ),
 }

@@ -1112,6 +1112,306 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The landing page
+         * @description OGC API Common Part 1, Features Part 1 7.2.
+         */
+        get: operations["show_landing_ogc_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/conformance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the door conforms to
+         * @description The requirements classes that the tests prove.
+         */
+        get: operations["show_conformance_ogc_conformance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/api": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The description of the door, OpenAPI 3.0
+         * @description The paths under /ogc as an OpenAPI 3.0 document (17-069r4, 9).
+         */
+        get: operations["show_description_ogc_api_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The collections
+         * @description All collections, with the extent of the territory that the viewer sees.
+         */
+        get: operations["show_collections_ogc_collections_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A collection
+         * @description One collection: what it is, where it lies, in which reference systems it comes, where its features are.
+         */
+        get: operations["show_collection_ogc_collections__collection__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/sortables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an order may name (Part 5)
+         * @description A JSON Schema with titles and the texts of codes.
+         */
+        get: operations["show_schema_ogc_collections__collection__sortables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/queryables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a filter may name (Part 3)
+         * @description A JSON Schema with titles and the texts of codes.
+         */
+        get: operations["show_schema_ogc_collections__collection__queryables_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What features hold (Part 5)
+         * @description A JSON Schema with titles and the texts of codes.
+         */
+        get: operations["show_schema_ogc_collections__collection__schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Features, page by page or all at once
+         * @description f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, as one stream without an end link.
+         */
+        get: operations["list_items_ogc_collections__collection__items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/items/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One feature
+         * @description One feature by its id. Not there and not yours are one answer.
+         */
+        get: operations["show_item_ogc_collections__collection__items__item__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tileMatrixSets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tiling schemes
+         * @description One: the Web Mercator quad.
+         */
+        get: operations["list_tile_matrix_sets_ogc_tileMatrixSets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/tileMatrixSets/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The Web Mercator quad
+         * @description The definition by 17-083r4, annex D.1.
+         */
+        get: operations["show_tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/tiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tilesets of a collection
+         * @description One: vector tiles in the Web Mercator quad.
+         */
+        get: operations["list_tilesets_ogc_collections__collection__tiles_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/tiles/WebMercatorQuad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tileset, or its TileJSON
+         * @description The tileset's metadata; f=tilejson: TileJSON 3.0.0, which MapLibre and QGIS read.
+         */
+        get: operations["show_tileset_ogc_collections__collection__tiles_WebMercatorQuad_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/tiles/WebMercatorQuad/{tile_matrix}/{tile_row}/{tile_col}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A vector tile
+         * @description As /tiles gives it, with the same filter: EPSG:3857, extent 4096.
+         */
+        get: operations["show_tile_ogc_collections__collection__tiles_WebMercatorQuad__tile_matrix___tile_row___tile_col__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1257,7 +1557,7 @@ export interface components {
          * @description The area of a site: a polygon in a stated datum.
          */
         AreaIn: {
-            geometry: components["schemas"]["Geometry"];
+            geometry: components["schemas"]["Geometry-Input"];
             /**
              * Datum
              * @enum {string}
@@ -1681,6 +1981,44 @@ export interface components {
             en: string;
         };
         /**
+         * CollectionOut
+         * @description A collection.
+         */
+        CollectionOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /**
+             * Itemtype
+             * @default feature
+             * @constant
+             */
+            itemType: "feature";
+            extent: components["schemas"]["ExtentOut"];
+            /** Crs */
+            crs: string[];
+            /**
+             * Storagecrs
+             * @default http://www.opengis.net/def/crs/EPSG/0/4490
+             */
+            storageCrs: string;
+            /** Links */
+            links: components["schemas"]["Link"][];
+        };
+        /**
+         * CollectionsOut
+         * @description All collections.
+         */
+        CollectionsOut: {
+            /** Collections */
+            collections: components["schemas"]["CollectionOut"][];
+            /** Links */
+            links: components["schemas"]["Link"][];
+        };
+        /**
          * ColumnOut
          * @description A column of the sheet. field: what it is read as; None is not imported.
          */
@@ -1716,6 +2054,14 @@ export interface components {
         Condition: {
             name: components["schemas"]["CodeText"];
             value: components["schemas"]["CodeText"];
+        };
+        /**
+         * Conformance
+         * @description The requirements classes that tests prove.
+         */
+        Conformance: {
+            /** Conformsto */
+            conformsTo: string[];
         };
         /**
          * Contact
@@ -2208,6 +2554,13 @@ export interface components {
             official: false;
         };
         /**
+         * ExtentOut
+         * @description Where the features of a collection lie.
+         */
+        ExtentOut: {
+            spatial?: components["schemas"]["Spatial"] | null;
+        };
+        /**
          * FailureOut
          * @description Why the work on an upload ended without a result, in the shape of every error.
          */
@@ -2218,6 +2571,52 @@ export interface components {
             message: string;
             /** Message En */
             message_en: string;
+        };
+        /**
+         * FeatureOut
+         * @description A feature. links: only where it is asked for by itself.
+         */
+        FeatureOut: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id: number | string;
+            geometry: components["schemas"]["Geometry-Output"] | null;
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+            /** Links */
+            links?: components["schemas"]["Link"][] | null;
+        };
+        /**
+         * FeaturesOut
+         * @description A page. numberMatchedEstimated: nobody counted, the number is the planner's guess.
+         */
+        FeaturesOut: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timeStamp: string;
+            /** Numbermatched */
+            numberMatched: number;
+            /** Numbermatchedestimated */
+            numberMatchedEstimated?: boolean | null;
+            /** Numberreturned */
+            numberReturned: number;
+            /** Links */
+            links: components["schemas"]["Link"][];
+            /** Features */
+            features: components["schemas"]["FeatureOut"][];
         };
         /**
          * FieldOut
@@ -2337,12 +2736,25 @@ export interface components {
          * Geometry
          * @description A GeoJSON geometry; longitude before latitude, in the datum stated beside it.
          */
-        Geometry: {
+        "Geometry-Input": {
             /**
              * Type
              * @enum {string}
              */
             type: "Point" | "LineString" | "Polygon" | "MultiLineString" | "MultiPolygon";
+            /** Coordinates */
+            coordinates: unknown[];
+        };
+        /**
+         * Geometry
+         * @description A geometry; coordinates in the reference system and axis order that Content-Crs names.
+         */
+        "Geometry-Output": {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon";
             /** Coordinates */
             coordinates: unknown[];
         };
@@ -2637,6 +3049,36 @@ export interface components {
         Keys: {
             /** Items */
             items: components["schemas"]["KeyOut"][];
+        };
+        /**
+         * Landing
+         * @description The landing page.
+         */
+        Landing: {
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Attribution */
+            attribution?: string | null;
+            /** Links */
+            links: components["schemas"]["Link"][];
+        };
+        /**
+         * Link
+         * @description A link (OGC 17-069r4, link.yaml).
+         */
+        Link: {
+            /** Href */
+            href: string;
+            /** Rel */
+            rel: string;
+            /** Type */
+            type: string;
+            /** Title */
+            title?: string | null;
+            /** Templated */
+            templated?: boolean | null;
         };
         /**
          * ListedCode
@@ -3279,7 +3721,7 @@ export interface components {
             lon?: string | null;
             /** Lat */
             lat?: string | null;
-            geometry?: components["schemas"]["Geometry"] | null;
+            geometry?: components["schemas"]["Geometry-Input"] | null;
             /** Datum */
             datum?: ("CGCS2000" | "WGS84" | "GCJ02" | "BD09") | null;
             /** Territory */
@@ -3299,7 +3741,7 @@ export interface components {
             lon?: string | null;
             /** Lat */
             lat?: string | null;
-            geometry?: components["schemas"]["Geometry"] | null;
+            geometry?: components["schemas"]["Geometry-Input"] | null;
             /** Datum */
             datum?: ("CGCS2000" | "WGS84" | "GCJ02" | "BD09") | null;
         };
@@ -3757,6 +4199,24 @@ export interface components {
              * @enum {string}
              */
             evidence: "primary" | "implemented" | "secondary" | "memory";
+        };
+        /**
+         * Spatial
+         * @description West, south, east, north in degrees: of the territory that the viewer sees.
+         */
+        Spatial: {
+            /** Bbox */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ][];
+            /**
+             * Crs
+             * @default http://www.opengis.net/def/crs/OGC/1.3/CRS84
+             */
+            crs: string;
         };
         /**
          * Summary
@@ -6424,6 +6884,619 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HistoryPage"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_landing_ogc_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Landing"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_conformance_ogc_conformance_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conformance"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_description_ogc_api_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_collections_ogc_collections_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_collection_ogc_collections__collection__get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_schema_ogc_collections__collection__sortables_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_schema_ogc_collections__collection__queryables_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_schema_ogc_collections__collection__schema_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_items_ogc_collections__collection__items_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+                /** @description Reference system of the answer, as in the collection's crs */
+                crs?: string | null;
+                /** @description Comma list of properties; absent for all */
+                properties?: string | null;
+                /** @description Four numbers, in the axis order of bbox-crs */
+                bbox?: string | null;
+                "bbox-crs"?: string | null;
+                /** @description The register as it was recorded at that moment, or at the end of an interval */
+                datetime?: string | null;
+                /** @description CQL2, in filter-lang */
+                filter?: string | null;
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                "filter-crs"?: string | null;
+                /** @description Comma list of properties, - before one that goes down */
+                sortby?: string | null;
+                /** @description Features on a page, 100 where not given, 10,000 at most */
+                limit?: number | null;
+                /** @description For clients that count; links of pages do not use it */
+                offset?: number;
+                /** @description From the links next and prev */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeaturesOut"];
+                    "application/geo+json": unknown;
+                    "text/html": unknown;
+                    "application/geo+json-seq": unknown;
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_item_ogc_collections__collection__items__item__get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+                /** @description Reference system of the answer, as in the collection's crs */
+                crs?: string | null;
+                /** @description Comma list of properties; absent for all */
+                properties?: string | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureOut"];
+                    "application/geo+json": unknown;
+                    "text/html": unknown;
+                    "application/geo+json-seq": unknown;
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tile_matrix_sets_ogc_tileMatrixSets_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tilesets_ogc_collections__collection__tiles_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_tileset_ogc_collections__collection__tiles_WebMercatorQuad_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_tile_ogc_collections__collection__tiles_WebMercatorQuad__tile_matrix___tile_row___tile_col__get: {
+        parameters: {
+            query?: {
+                f?: "mvt" | null;
+                /** @description 固有 inherent, 评定 assessed, 当前 current */
+                basis?: "inherent" | "assessed" | "current";
+                /** @description 按行政区划 located, 按管理权限 managed */
+                view?: "located" | "managed";
+                /** @description Comma list of grades */
+                grade?: string | null;
+                /** @description Key of a territory, in the light of the view */
+                territory?: string | null;
+                /** @description Key of the managing node, in any view */
+                managing?: string | null;
+                /** @description Supervising industries, with all below them */
+                industry?: string | null;
+                /** @description Accident categories of the edition in force; older ones are carried over */
+                accident?: string | null;
+                /** @description Control levels */
+                control?: string | null;
+                /** @description Whose points */
+                owner?: ("enterprise" | "region") | null;
+                /** @description Comma list of own, inherited, none */
+                position?: string | null;
+                /** @description Whether the review has fallen due */
+                overdue?: boolean | null;
+                /** @description One enterprise, by its id */
+                enterprise?: number | null;
+                /** @description Words that number, name, place, enterprise or credit code hold */
+                text?: string | null;
+            };
+            header?: {
+                "if-none-match"?: string | null;
+            };
+            path: {
+                collection: string;
+                tile_matrix: number;
+                tile_row: number;
+                tile_col: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": unknown;
+                };
+            };
+            /** @description Nothing changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {
