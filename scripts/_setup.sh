@@ -114,6 +114,7 @@ missing_packages() { # missing_packages run|test: one name a line
     [[ $1 == test ]] || return 0
     has_browser || browser_package
     has_libatomic || echo libatomic1 # the Node that Playwright brings along needs it
+    command -v ogr2ogr >/dev/null || echo gdal-bin # the analysts' client, which the tests pull the register with
     [[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]] || echo fonts-noto-cjk
 }
 

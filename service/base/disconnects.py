@@ -1,17 +1,33 @@
 """Work for a client that may hang up: whoever no longer listens is not worked for."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+import anyio
 from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 Answer = TypeVar("Answer")
 
 
 class ClientGone(Exception):
     """The client hung up before it was answered."""
+
+
+class Flow(StreamingResponse):
+    """A stream whose source is closed with it: a client that leaves between two pieces would else hold its connection to the
+    database until memory is tidied up. content is an async generator."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await cast("AsyncGenerator[str, None]", self.body_iterator).aclose()
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:

@@ -1,12 +1,12 @@
 """The features of a collection: pages, a single one, and all of them as a stream."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from service.base.audit import note
 from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, ViewerDep, scoped_reading, scoped_session
-from service.base.disconnects import while_connected
+from service.base.disconnects import Flow, while_connected
 from service.base.errors import NotAllowed, NotFound, Rejected
 from service.base.viewer import Permission, Viewer
 from service.ogc import queries
@@ -171,16 +171,17 @@ async def _flow(request: Request, engine: AsyncEngine, viewer: Viewer, asked: As
     first = await anext(parts)
 
     async def whole() -> AsyncIterator[str]:
-        yield first
-        async for part in parts:
-            yield part
+        async with aclosing(parts):
+            yield first
+            async for part in parts:
+                yield part
 
     name = f"{asked.collection.id}.{'geojson' if kind == 'geojson' else kind}"
     headers = _headers(asked.crs) | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(whole(), media_type=STREAMS[kind], headers=headers)
+    return Flow(whole(), media_type=STREAMS[kind], headers=headers)
 
 
-async def _parts(engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -> AsyncIterator[str]:
+async def _parts(engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -> AsyncGenerator[str, None]:
     """The text of a stream, a few hundred features at a time."""
     begin, between, end = {
         "geojson": ('{"type":"FeatureCollection","features":[\n', ",\n", "\n]}\n"),

@@ -25,14 +25,15 @@ BUSY = (
 
 
 @asynccontextmanager
-async def listening(database: Database) -> AsyncIterator[int]:
-    """The service behind a real socket; its port."""
+async def listening(database: Database, *, sign_in: bool = False) -> AsyncIterator[int]:
+    """The service behind a real socket; its port. sign_in: everybody has to, else all have the operator's eyes."""
     app = create_app(Settings(), database_url=database.app_url)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a plain flag
         await asyncio.sleep(0.02)
-    app.state.viewer = await whole_territory(app.state.engine, app.state.settings.territory)
+    if not sign_in:
+        app.state.viewer = await whole_territory(app.state.engine, app.state.settings.territory)
     try:
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:

@@ -10,7 +10,7 @@ from tests.service.ogc.asking import RISK_POINTS, ask, ids
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
-POINTS = {"position": "own", "owner_kind": "enterprise", "limit": 200}
+POINTS: dict[str, str] = {"position": "own", "owner_kind": "enterprise", "limit": "200"}
 
 
 async def test_axes_are_in_the_order_that_epsg_gives() -> None:

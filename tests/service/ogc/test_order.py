@@ -99,7 +99,7 @@ async def test_any_rows_by_any_keys(
         order = order_by(keys, backwards=place.backwards)
         return city.execute(
             f"SELECT a, b, id FROM any_rows AS item WHERE {text} ORDER BY {order} LIMIT {most}", parameters
-        ).fetchall()  # type: ignore[return-value]
+        ).fetchall()
 
     try:
         whole = fetch(FIRST, 1000)
