@@ -3,14 +3,16 @@
 A statement is put together of our own texts and of declared names; whatever a caller gives is bound.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, LiteralString, cast
 
+import psycopg
 from psycopg.rows import tuple_row
 
 from service.base.collections import Column
+from service.base.errors import Rejected
 from service.base.statements import Connection, named, statement
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.crs import Crs
@@ -67,9 +69,7 @@ async def page(
         FROM ordered AS item {_lateral(asked.columns)}
         """,
     )
-    async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(text, parameters)
-        row = await cursor.fetchone()
+    row = await _row(connection, text, parameters)
     assert row
     more, count = row[1] > limit, min(row[1], limit)
     near, far = (tuple(map(_plain, part)) for part in (row[2 : 2 + len(keys)], row[2 + len(keys) :]))
@@ -100,9 +100,7 @@ async def single(connection: Connection, asked: Asked) -> str | None:
         "ogc/single",
         f"SELECT {_feature(asked)} FROM {_rows(asked)} AS item {_lateral(asked.columns)} WHERE {_where(asked)}",
     )
-    async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(text, _parameters(asked))
-        row = await cursor.fetchone()
+    row = await _row(connection, text, _parameters(asked))
     return row[0] if row else None
 
 
@@ -110,21 +108,31 @@ async def count(connection: Connection, asked: Asked) -> Matched:
     """How many features there are: counted up to MOST_COUNTED, beyond that the planner's estimate."""
     rows = f"FROM {_rows(asked)} AS item WHERE {_where(asked)}"
     parameters = _parameters(asked)
-    async with connection.cursor(row_factory=tuple_row) as cursor:
-        await cursor.execute(
-            named("ogc/count", f"SELECT count(*) FROM (SELECT {rows} LIMIT {MOST_COUNTED + 1}) AS found"),
-            parameters,
-        )
-        row = await cursor.fetchone()
-        assert row
-        if row[0] <= MOST_COUNTED:
-            return Matched(row[0], estimated=False)
-        await cursor.execute(
-            named("ogc/estimate", f"EXPLAIN (FORMAT JSON) SELECT item.id {rows}"), parameters
-        )
-        row = await cursor.fetchone()
+    counting = f"SELECT count(*) FROM (SELECT {rows} LIMIT {MOST_COUNTED + 1}) AS found"
+    row = await _row(connection, named("ogc/count", counting), parameters)
+    assert row
+    if row[0] <= MOST_COUNTED:
+        return Matched(row[0], estimated=False)
+    estimating = named("ogc/estimate", f"EXPLAIN (FORMAT JSON) SELECT item.id {rows}")
+    row = await _row(connection, estimating, parameters)
     assert row
     return Matched(max(MOST_COUNTED + 1, int(row[0][0]["Plan"]["Plan Rows"])), estimated=True)
+
+
+async def _row(
+    connection: Connection, text: LiteralString, parameters: Mapping[str, object]
+) -> tuple[Any, ...] | None:
+    """One row. Raises Rejected where a filter asks for a sum or a pattern that there is none of."""
+    async with connection.cursor(row_factory=tuple_row) as cursor:
+        try:
+            await cursor.execute(text, parameters)
+        except psycopg.DataError as error:
+            # A sum too large, a root of less than nothing, a pattern that ends in its escape: kinds fit, values do not.
+            raise Rejected(
+                "filter 中的运算或模式对某些值无法进行。",
+                "A sum or a pattern in the filter cannot be worked out for some values.",
+            ) from error
+        return await cursor.fetchone()
 
 
 def _rows(asked: Asked) -> str:
@@ -142,7 +150,7 @@ def _where(asked: Asked) -> str:
 
 
 def _parameters(asked: Asked) -> dict[str, object]:
-    west, south, east, north = asked.extent.cells if asked.extent else (None, None, None, None)
+    west, south, east, north = asked.cells
     parameters: dict[str, object] = {
         "west": west,
         "south": south,

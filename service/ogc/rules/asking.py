@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from service.base.collections import Collection, Column, ColumnKind
 from service.ogc.rules.crs import DEFAULT, Crs
-from service.ogc.rules.extents import Extent
+from service.ogc.rules.extents import Box, Extent, cells_of
 from service.ogc.rules.paging import Key
 
 
@@ -22,7 +22,8 @@ class Condition:
 class Asked:
     """Which features, and what of them.
 
-    columns: those to give, in order. at: as it was recorded then; None as it is. conditions: all must hold. keys: the order,
+    columns: those to give, in order. at: as it was recorded then; None as it is. conditions: all must hold. reach:
+    a box in degrees that whatever meets them meets, to look there alone. keys: the order,
     without what makes it total.
     """
 
@@ -31,9 +32,17 @@ class Asked:
     today: date
     crs: Crs = DEFAULT
     extent: Extent | None = None
+    reach: Box | None = None
     at: datetime | None = None
     conditions: tuple[Condition, ...] = ()
     keys: tuple[Key, ...] = ()
+
+    @property
+    def cells(self) -> tuple[int, int, int, int] | tuple[None, None, None, None]:
+        """The 4″ cells to look in: west, south, east, north; None for everywhere."""
+        if self.extent is not None:
+            return cells_of(self.extent.boxes)
+        return cells_of((self.reach,)) if self.reach is not None else (None, None, None, None)
 
     @property
     def order(self) -> tuple[Key, ...]:

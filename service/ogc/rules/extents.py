@@ -1,6 +1,7 @@
 """The extent that a request asks for: the parameter bbox, in any of the known reference systems."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,23 +31,6 @@ class Extent:
 
     boxes: tuple[Box, ...]
     wkt: str
-
-    @property
-    def cells(self) -> tuple[int, int, int, int]:
-        """First column, first row, last column, last row of the 4″ cells that shapes within may be anchored in."""
-        width, height = LEVEL_UNITS[_LEVEL]
-        fine_width, fine_height = LEVEL_UNITS[5]
-        west = min(box[0] for box in self.boxes)
-        south = min(box[1] for box in self.boxes)
-        east = max(box[2] for box in self.boxes)
-        north = max(box[3] for box in self.boxes)
-        # A shape on the very edge belongs to both sides, and stored doubles are off by less than a unit (1/2048″).
-        return (
-            _whole(west, -1, width) * (width // fine_width),
-            _whole(south, -1, height) * (height // fine_height),
-            (_whole(east, 1, width) + 1) * (width // fine_width) - 1,
-            (_whole(north, 1, height) + 1) * (height // fine_height) - 1,
-        )
 
 
 def extent_of(text: str, crs: Crs) -> Extent:
@@ -92,7 +76,7 @@ def _bent(box: Box, crs: Crs) -> Extent:
         *((east - (east - west) * step, north) for step in steps),
         *((west, north - (north - south) * step) for step in steps),
     ]
-    lons, lats = _to_stored(crs.srid).transform([x for x, _ in line], [y for _, y in line])
+    lons, lats = to_stored(crs.srid).transform([x for x, _ in line], [y for _, y in line])
     corners = list(zip(lons, lats, strict=True))
     if not all(
         abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in corners
@@ -107,7 +91,8 @@ def _beyond() -> Rejected:
 
 
 @lru_cache
-def _to_stored(srid: int) -> Transformer:
+def to_stored(srid: int) -> Transformer:
+    """From a projected system, x eastward first, to degrees of CGCS2000."""
     return Transformer.from_crs(srid, STORED_SRID, always_xy=True)
 
 
@@ -118,6 +103,20 @@ def _corners(box: Box) -> list[tuple[float, float]]:
 
 def _ring(corners: list[tuple[float, float]]) -> str:
     return f"(({','.join(f'{x!r} {y!r}' for x, y in [*corners, corners[0]])}))"
+
+
+def cells_of(boxes: Sequence[Box]) -> tuple[int, int, int, int]:
+    """First column, first row, last column, last row of the 4″ cells that shapes within boxes may be anchored in."""
+    width, height = LEVEL_UNITS[_LEVEL]
+    fine_width, fine_height = LEVEL_UNITS[5]
+    wests, souths, easts, norths = zip(*boxes, strict=True)
+    # A shape on the very edge belongs to both sides, and stored doubles are off by less than a unit (1/2048″).
+    return (
+        _whole(min(wests), -1, width) * (width // fine_width),
+        _whole(min(souths), -1, height) * (height // fine_height),
+        (_whole(max(easts), 1, width) + 1) * (width // fine_width) - 1,
+        (_whole(max(norths), 1, height) + 1) * (height // fine_height) - 1,
+    )
 
 
 def _whole(degrees: float, slack: int, size: int) -> int:

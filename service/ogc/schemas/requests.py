@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.base.collections import Collection, Column, ColumnKind
 from service.base.errors import Rejected
 from service.ogc.rules.asking import Asked, Condition
+from service.ogc.rules.cql2 import condition_of
+from service.ogc.rules.cql2_trees import read
 from service.ogc.rules.crs import DEFAULT, crs_of
 from service.ogc.rules.extents import extent_of
 from service.ogc.rules.moments import moment_of
@@ -79,6 +81,13 @@ def asked_of(collection: Collection, given: Filtered, *, today: date) -> Asked:
     """The question that parameters make. Raises Rejected for what cannot be asked."""
     bbox_crs = crs_of(given.bbox_crs, "bbox-crs") if given.bbox_crs else DEFAULT
     at = moment_of(given.datetime) if given.datetime is not None else None
+    conditions, reach = equalities(collection, given.model_extra or {}), None
+    if given.filter is not None:
+        tree = read(given.filter, given.filter_lang)
+        crs = crs_of(given.filter_crs, "filter-crs") if given.filter_crs else DEFAULT
+        kinds = {column.name: column.kind for column in collection.columns}
+        condition, reach = condition_of(tree, kinds, crs=crs)
+        conditions.append(condition)
     return Asked(
         collection=collection,
         columns=columns_of(collection, given.properties),
@@ -86,7 +95,8 @@ def asked_of(collection: Collection, given: Filtered, *, today: date) -> Asked:
         crs=crs_of(given.crs, "crs") if given.crs else DEFAULT,
         extent=extent_of(given.bbox, bbox_crs) if given.bbox is not None else None,
         at=at,
-        conditions=tuple(equalities(collection, given.model_extra or {})),
+        reach=reach,
+        conditions=tuple(conditions),
         keys=sort_keys(collection, given.sortby),
     )
 
@@ -122,7 +132,7 @@ def sort_keys(collection: Collection, text: str | None) -> tuple[Key, ...]:
 
 def equalities(collection: Collection, given: dict[str, Any]) -> list[Condition]:
     """Parameters that name a property: it must be equal, of a list one must be. Raises Rejected for any other name."""
-    found = []
+    found: list[Condition] = []
     for number, (name, value) in enumerate(sorted(given.items())):
         column = _column(collection, name, parameter=True)
         if not isinstance(value, str):

@@ -243,7 +243,7 @@ async def test_a_property_as_parameter_must_be_equal(
         ({"industries": "chemicals"}, "'chemicals' = ANY (industries)"),
         (
             {"overdue": "true", "owner_kind": "enterprise"},
-            "next_review < current_date AND enterprise_id IS NOT NULL",
+            "next_review < (now() AT TIME ZONE 'Asia/Shanghai')::date AND enterprise_id IS NOT NULL",
         ),
         ({"territory": "220105"}, "located_in_id = (SELECT id FROM territory WHERE key = '220105')"),
         ({"name": "'; DROP TABLE risk_point; --"}, "false"),
