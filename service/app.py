@@ -23,7 +23,7 @@ from service.accounts.routes.door import Door, person_of
 from service.audit import jobs as audit_jobs
 from service.audit import routes as audit_routes
 from service.base.access import AccessLog
-from service.base.answers import COMPRESSION, answer_errors
+from service.base.answers import COMPRESSION, ERRORS, PROBLEMS, answer_errors
 from service.base.database import make_engine, refuse_privileged
 from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
 from service.base.metrics import CONNECTIONS
@@ -58,6 +58,7 @@ from service.territories.queries import whole_territory
 PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
 
 
+OGC_ROUTES = (ogc_routes, ogc_item_routes, ogc_tile_routes)
 ROUTES = (
     sign_in_routes,
     account_routes,
@@ -81,9 +82,7 @@ ROUTES = (
     owner_routes,
     document_routes,
     history_routes,
-    ogc_routes,
-    ogc_item_routes,
-    ogc_tile_routes,
+    *OGC_ROUTES,
 )
 
 
@@ -107,7 +106,8 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     # A viewer here is everybody's: for tests and measurements, which are not about signing in.
     app.state.viewer = None
     for routes in ROUTES:
-        app.include_router(routes.router)
+        # An error has one shape, whatever asked for it; under /ogc it is a problem by RFC 9457.
+        app.include_router(routes.router, responses=PROBLEMS if routes in OGC_ROUTES else ERRORS)
     answer_errors(app)
     _show_health(app)
     _show_pages(app)

@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -50,6 +51,49 @@ AWAY: dict[str | None, tuple[str, str]] = {
 
 # How a driver and its pool say that the database did not answer.
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, psycopg.OperationalError, PoolTimeout)
+
+
+class ErrorOut(BaseModel):
+    """Why a request was not done: a code for programs, a sentence in Chinese and one in English, and what goes with them."""
+
+    error: str
+    message: str
+    message_en: str
+    details: dict[str, Any]
+
+
+class HttpProblemOut(ErrorOut):
+    """The same as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+_DESCRIPTIONS = {
+    400: "What is asked cannot be",
+    401: "Nobody has signed in",
+    403: "Not allowed",
+    404: "Not there, or not yours to see",
+    405: "Not this way",
+    409: "Something changed meanwhile; nothing was written",
+    413: "Too large",
+    415: "Not a file of a kind that is read",
+    422: "What is asked cannot be",
+    428: "Say which version was seen",
+    429: "Too many requests",
+    503: "Busy, or the database is away; try again",
+}
+# What any operation may answer with, by the shape that its door has.
+ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorOut, "description": text} for status, text in _DESCRIPTIONS.items()
+}
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/HttpProblemOut"}}}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"content": _PROBLEM, "description": text} | ({"model": HttpProblemOut} if status == 400 else {})
+    for status, text in _DESCRIPTIONS.items()
+}
 
 
 # Programs that speak OGC API expect their errors as RFC 9457 has them, and 400 for a parameter that cannot be.
@@ -106,6 +150,7 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
         code, zh = {
+            400: ("malformed", "请求正文无法读取。"),
             404: ("not_found", "没有这个地址。"),
             405: ("method_not_allowed", "此地址不支持该操作。"),
         }.get(error.status_code, ("http_error", "请求无法完成。"))

@@ -111,7 +111,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         stated = Headers(scope=scope).get("content-length", "")
-        if stated.isdecimal() and int(stated) > limit:
+        if stated.isdecimal() and (len(stated) > 18 or int(stated) > limit):
             await _refuse(limit)(scope, receive, send)
             return
         came = 0

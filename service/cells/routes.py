@@ -58,7 +58,7 @@ async def encode(
 ) -> Encoded:
     """The code and bounds of the cell; the numbers are taken as decimals, exactly as written."""
     code = beidou.encode(lon, lat, level)
-    return Encoded(code=code, level=level, bounds=_bounds(code))
+    return Encoded(code=code, level=level, bounds=list(_bounds(code)))
 
 
 @router.get("/cells/{code}", summary="One cell: counts, colour, the points that made it")

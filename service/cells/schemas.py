@@ -1,8 +1,9 @@
 """Wire shapes of cells and of the summary of a territory."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from service.cells.queries import Row
 from service.risk_points.schemas.points import (
@@ -53,7 +54,8 @@ class Freshness(BaseModel):
 class Encoded(BaseModel):
     code: str
     level: int
-    bounds: Bounds
+    # Four of them; readers of OpenAPI 3.1 are at odds on lists with a schema for each place.
+    bounds: Annotated[list[float], Field(min_length=4, max_length=4)]
 
 
 class CrossingPoint(PointRow):

@@ -186,7 +186,7 @@ async def count_lists(connection: Connection, selection: Selection, weights: Wei
     """How many rows each ready-made list has, by its id."""
     asked = {"asked_grades": selection.grades, "asked_positions": selection.positions}
     parameters = replace(selection, grades=None, overdue=None, positions=None).parameters()
-    parameters |= {name: value and list(value) for name, value in asked.items()}
+    parameters |= {name: None if value is None else list(value) for name, value in asked.items()}
     parameters |= {"asked_overdue": selection.overdue}
     counts = (await read(connection, statement("lists", "count_lists"), parameters))[0]
     without = await tally_enterprises(connection, selection, weights, FirmTurn(register="none"))

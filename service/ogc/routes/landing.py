@@ -42,9 +42,12 @@ router = APIRouter(prefix="/ogc", tags=["ogc"])
 
 LanguageDep = Annotated[Language, Query()]
 SCHEMA_TYPES = {"json": SCHEMA_JSON, "html": HTML}
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
+_SCHEMA: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA_JSON: {}, HTML: {}}}}
+_DESCRIPTION: dict[int | str, dict[str, Any]] = {200: {"content": {OPENAPI: {}, HTML: {}}}}
 
 
-@router.get("", summary="The landing page", response_model=Landing)
+@router.get("", summary="The landing page", response_model=Landing, responses=_PAGE)
 @router.get("/", include_in_schema=False, response_model=Landing)
 async def show_landing(request: Request, given: LanguageDep, settings: SettingsDep) -> Response:
     """OGC API Common Part 1, Features Part 1 7.2."""
@@ -73,7 +76,7 @@ async def show_landing(request: Request, given: LanguageDep, settings: SettingsD
     return answer(request, landing, kind, template="landing", zh=zh)
 
 
-@router.get("/conformance", summary="What the door conforms to", response_model=Conformance)
+@router.get("/conformance", summary="What the door conforms to", response_model=Conformance, responses=_PAGE)
 async def show_conformance(request: Request, given: LanguageDep) -> Response:
     """The requirements classes that the tests prove."""
     refuse_strangers(given)
@@ -89,7 +92,12 @@ async def show_conformance(request: Request, given: LanguageDep) -> Response:
     )
 
 
-@router.get("/api", summary="The description of the door, OpenAPI 3.0", response_model=dict[str, Any])
+@router.get(
+    "/api",
+    summary="The description of the door, OpenAPI 3.0",
+    response_model=dict[str, Any],
+    responses=_DESCRIPTION,
+)
 async def show_description(request: Request, given: LanguageDep) -> Response:
     """The paths under /ogc as an OpenAPI 3.0 document (17-069r4, 9)."""
     refuse_strangers(given)
@@ -107,7 +115,7 @@ async def show_description(request: Request, given: LanguageDep) -> Response:
     )
 
 
-@router.get("/collections", summary="The collections", response_model=CollectionsOut)
+@router.get("/collections", summary="The collections", response_model=CollectionsOut, responses=_PAGE)
 async def show_collections(
     request: Request, given: LanguageDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
@@ -124,7 +132,9 @@ async def show_collections(
     return answer(request, document, kind, template="collections", zh=zh)
 
 
-@router.get("/collections/{collection}", summary="A collection", response_model=CollectionOut)
+@router.get(
+    "/collections/{collection}", summary="A collection", response_model=CollectionOut, responses=_PAGE
+)
 async def show_collection(
     collection: str, request: Request, given: LanguageDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
@@ -138,17 +148,22 @@ async def show_collection(
 
 
 @router.get(
-    "/collections/{collection}/schema", summary="What features hold (Part 5)", response_model=dict[str, Any]
+    "/collections/{collection}/schema",
+    summary="What features hold (Part 5)",
+    response_model=dict[str, Any],
+    responses=_SCHEMA,
 )
 @router.get(
     "/collections/{collection}/queryables",
     summary="What a filter may name (Part 3)",
     response_model=dict[str, Any],
+    responses=_SCHEMA,
 )
 @router.get(
     "/collections/{collection}/sortables",
     summary="What an order may name (Part 5)",
     response_model=dict[str, Any],
+    responses=_SCHEMA,
 )
 async def show_schema(
     collection: str, request: Request, given: LanguageDep, session: SessionDep, now: NowDep

@@ -29,11 +29,12 @@ QUAD_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 QUAD_CRS = "http://www.opengis.net/def/crs/EPSG/0/3857"
 # 17-083r4: a pixel of a screen is 0.28 mm, by which scales are counted.
 _PIXEL_METRES = 0.00028
+_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
 TILEJSON = "application/json"
 _DIMENSIONS: Mapping[GeometryKind, int] = {GeometryKind.POINT: 0, GeometryKind.LINE: 1, GeometryKind.AREA: 2}
 
 
-@router.get("/tileMatrixSets", summary="The tiling schemes", response_model=dict[str, Any])
+@router.get("/tileMatrixSets", summary="The tiling schemes", response_model=dict[str, Any], responses=_PAGE)
 async def list_tile_matrix_sets(request: Request, given: LanguageDep) -> Response:
     """One: the Web Mercator quad."""
     refuse_strangers(given)
@@ -54,7 +55,12 @@ async def list_tile_matrix_sets(request: Request, given: LanguageDep) -> Respons
     return answer(request, document, kind, template="tiling", zh=in_chinese(request, given))
 
 
-@router.get("/tileMatrixSets/WebMercatorQuad", summary="The Web Mercator quad", response_model=dict[str, Any])
+@router.get(
+    "/tileMatrixSets/WebMercatorQuad",
+    summary="The Web Mercator quad",
+    response_model=dict[str, Any],
+    responses=_PAGE,
+)
 async def show_tile_matrix_set(request: Request, given: LanguageDep) -> Response:
     """The definition by 17-083r4, annex D.1."""
     refuse_strangers(given)
@@ -106,6 +112,7 @@ async def list_tilesets(collection: str, request: Request, given: LanguageDep) -
     "/collections/{collection}/tiles/WebMercatorQuad",
     summary="A tileset, or its TileJSON",
     response_model=dict[str, Any],
+    responses=_PAGE,
 )
 async def show_tileset(collection: str, request: Request, given: LanguageDep) -> Response:
     """The tileset's metadata; f=tilejson: TileJSON 3.0.0, which MapLibre and QGIS read."""

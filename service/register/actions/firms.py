@@ -174,7 +174,8 @@ def _numbered(sites: Sequence[SiteForm], known: Iterable[RegisteredSite]) -> lis
     """The forms with a number each: a new site takes the next one where it brings none."""
     brought = [str(form.cells.get("site_number") or "") for form in sites]
     numbers = [*(site.record.number for site in known), *brought]
-    last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+    # A number of more digits than a bigint has is a text like any other: nobody counts on from it.
+    last = max((int(number) for number in numbers if number.isdecimal() and len(number) <= 18), default=0)
     numbered: list[SiteForm] = []
     for form, number in zip(sites, brought, strict=True):
         if form.id is not None or number != "":

@@ -25,9 +25,9 @@ BUSY = (
 
 
 @asynccontextmanager
-async def listening(database: Database, *, sign_in: bool = False) -> AsyncIterator[int]:
+async def listening(database: Database, *, sign_in: bool = False, **settings: object) -> AsyncIterator[int]:
     """The service behind a real socket; its port. sign_in: everybody has to, else all have the operator's eyes."""
-    app = create_app(Settings(), database_url=database.app_url)
+    app = create_app(Settings.model_validate(settings), database_url=database.app_url)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a plain flag
