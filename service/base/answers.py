@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -157,6 +157,25 @@ def answer_errors(app: FastAPI) -> None:
         body = {"error": code, "message": zh, "message_en": str(error.detail), "details": {}}
         return shaped(request.url.path, body, error.status_code, error.headers)
 
+    _answer_database(app)
+    app.add_exception_handler(Exception, _on_anything_else)
+
+
+def _answer_database(app: FastAPI) -> None:
+    """The answers to what the database refuses, and to its being away."""
+
+    @app.exception_handler(psycopg.DataError)
+    @app.exception_handler(DataError)
+    async def on_value_without_a_place(request: Request, error: Exception) -> JSONResponse:
+        # Class 22 of SQLSTATE and what the driver refuses by itself: a NUL in a text, a number of too many digits.
+        cause = getattr(error, "orig", error)
+        log.warning("value_refused", reason=type(cause).__name__, sqlstate=getattr(cause, "sqlstate", None))
+        refusal = errors.Rejected(
+            "某个值过大，或含有不能保存的字符。",
+            "A value is too large, or holds a character that cannot be stored.",
+        )
+        return shaped(request.url.path, refusal.wire(), errors.status_of(refusal))
+
     for kind in DATABASE_AWAY:
         app.add_exception_handler(kind, lambda request, error: answer_away(error, request.url.path))
 
@@ -166,17 +185,17 @@ def answer_errors(app: FastAPI) -> None:
         if refusal is None:
             # The sentence of the database would name the row; its code is enough to find the cause.
             log.error("database_refused", sqlstate=sqlstate(error), reason=type(error.orig).__name__)
-            return await on_anything_else(request, error)
+            return await _on_anything_else(request, error)
         return shaped(request.url.path, refusal.wire(), errors.status_of(refusal))
 
-    @app.exception_handler(Exception)
-    async def on_anything_else(request: Request, _: Exception) -> JSONResponse:
-        fault = errors.ServiceError(
-            "服务内部错误，已记录。请凭请求编号联系管理员。",
-            "Something failed inside the service; it was logged. Quote the request id.",
-            details={"request_id": getattr(request.state, "request_id", None)},
-        )
-        return shaped(request.url.path, fault.wire(), 500)
+
+async def _on_anything_else(request: Request, _: Exception) -> JSONResponse:
+    fault = errors.ServiceError(
+        "服务内部错误，已记录。请凭请求编号联系管理员。",
+        "Something failed inside the service; it was logged. Quote the request id.",
+        details={"request_id": getattr(request.state, "request_id", None)},
+    )
+    return shaped(request.url.path, fault.wire(), 500)
 
 
 def _refusal(error: DBAPIError) -> errors.ServiceError | None:

@@ -10,7 +10,8 @@ from service.imports.rules.fields import FIELDS, Field, Kind
 # Titles, units and dates stand above the headings of a Chinese register; nobody puts more than this.
 DEEPEST_HEADING = 20
 
-_BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+# What stands in brackets holds none: to look for the end of each of many beginnings would take their number squared.
+_BRACKETS = re.compile(r"[(\[【][^(\[【)\]】]*[)\]】]")
 _MARKS = re.compile(r"[\s*:_°]+")
 
 

@@ -1,12 +1,14 @@
 """A text of an address as a value of a kind, to be bound."""
 
 import math
+import re
 from datetime import date, datetime
 
 from service.base.collections import ColumnKind
 from service.base.errors import Rejected
 
 Bound = str | int | float | bool
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -15,6 +17,9 @@ def bind(kind: ColumnKind, text: str, name: str) -> tuple[str, Bound]:
     try:
         match kind:
             case ColumnKind.INTEGER:
+                # Python also takes 1_000, blanks and digits of other scripts for a number.
+                if not _WHOLE.fullmatch(text):
+                    raise ValueError
                 number = int(text)
                 if abs(number) >= 2**63:
                     raise ValueError
