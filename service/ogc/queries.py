@@ -84,12 +84,14 @@ async def page(
     )
 
 
-async def stream(connection: Connection, asked: Asked) -> AsyncIterator[str]:
-    """All features, as texts of JSON objects with a comma and a line's end between them, a page at a time."""
+async def stream(connection: Connection, asked: Asked, *, most: int | None = None) -> AsyncIterator[str]:
+    """All features, or the first of them, as texts of JSON objects with a comma and a line's end between them, page by page."""
     place: Place | None = FIRST
-    while place is not None:
-        found = await page(connection, asked, limit=STREAM_ROWS, place=place)
+    while place is not None and most != 0:
+        limit = STREAM_ROWS if most is None else min(STREAM_ROWS, most)
+        found = await page(connection, asked, limit=limit, place=place)
         place = found.last
+        most = None if most is None else most - found.count
         if found.count:
             yield found.features
 

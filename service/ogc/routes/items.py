@@ -55,12 +55,12 @@ async def list_items(
     viewer: ViewerDep,
     now: NowDep,
 ) -> Response:
-    """f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, as one stream without an end link."""
+    """f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, or `limit` of it, as one stream."""
     found = collection_of(collection)
     kind = chosen(request, given, PAGES | STREAMS)
     asked = asked_of(found, given, today=day_of(now))
     if kind in STREAMS:
-        return await _flow(request, engine, viewer, asked, kind)
+        return await _flow(request, engine, viewer, asked, kind, given.limit)
     place = read_token(given.cursor, asked.order) if given.cursor else FIRST
     page, matched = await while_connected(request, _page(engine, viewer, asked, given, place))
     links = _page_links(request, page, matched, kind)
@@ -156,7 +156,9 @@ def _collection_wire(page: Page, matched: Matched, links: list[Link], now: datet
     )
 
 
-async def _flow(request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -> Response:
+async def _flow(
+    request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, most: int | None
+) -> Response:
     """Everything as one stream; memory stays flat, and the query ends when the client leaves.
 
     Raises NotAllowed for whoever may not take files away.
@@ -166,7 +168,7 @@ async def _flow(request: Request, engine: AsyncEngine, viewer: Viewer, asked: As
     details = {"collection": asked.collection.id, "format": kind, "query": dict(request.query_params)}
     async with scoped_session(engine, viewer) as session:
         await note(session, "export", subject=asked.collection.id, details=details)
-    parts = _parts(engine, viewer, asked, kind)
+    parts = _parts(engine, viewer, asked, kind, most)
     # What cannot be read is said before the first byte is sent.
     first = await anext(parts)
 
@@ -181,7 +183,9 @@ async def _flow(request: Request, engine: AsyncEngine, viewer: Viewer, asked: As
     return Flow(whole(), media_type=STREAMS[kind], headers=headers)
 
 
-async def _parts(engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -> AsyncGenerator[str, None]:
+async def _parts(
+    engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, most: int | None
+) -> AsyncGenerator[str, None]:
     """The text of a stream, a few hundred features at a time."""
     begin, between, end = {
         "geojson": ('{"type":"FeatureCollection","features":[\n', ",\n", "\n]}\n"),
@@ -190,7 +194,7 @@ async def _parts(engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str) -
     }[kind]
     async with scoped_reading(engine, viewer, snapshot=True) as connection:
         started = False
-        async for features in queries.stream(connection, asked):
+        async for features in queries.stream(connection, asked, most=most):
             # Between features of a page stands a comma and a line's end, which no JSON text holds unescaped.
             if kind == "geojson":
                 text = (between if started else begin) + features

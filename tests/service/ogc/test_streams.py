@@ -38,6 +38,13 @@ async def test_a_stream_is_all_the_pages(door: httpx.AsyncClient, name: str, kin
     assert f'filename="{name}.{kind}"' in answer.headers["content-disposition"]
 
 
+@pytest.mark.parametrize("limit", [1, 999, 1000, 1001, 50_000])
+async def test_a_stream_ends_where_it_is_asked_to(door: httpx.AsyncClient, limit: int) -> None:
+    page = await ask(door, f"{RISK_POINTS}/items", limit=10_000)
+    answer = await door.get(f"{RISK_POINTS}/items", params={"f": "ndjson", "limit": limit})
+    assert read("ndjson", answer.text) == page["features"][:limit]
+
+
 @pytest.mark.parametrize("kind", ["geojson", "geojsonseq", "ndjson"])
 async def test_a_stream_of_nothing_is_still_whole(door: httpx.AsyncClient, kind: str) -> None:
     answer = await door.get(f"{RISK_POINTS}/items", params={"f": kind, "name": "没有这样的"})

@@ -1281,7 +1281,7 @@ export interface paths {
         };
         /**
          * Features, page by page or all at once
-         * @description f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, as one stream without an end link.
+         * @description f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, or `limit` of it, as one stream.
          */
         get: operations["list_items_ogc_collections__collection__items_get"];
         put?: never;
