@@ -12,9 +12,9 @@ from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette_compress import CompressMiddleware
 
 from service.accounts.routes import account as account_routes
 from service.accounts.routes import people as people_routes
@@ -23,8 +23,9 @@ from service.accounts.routes.door import Door, person_of
 from service.audit import jobs as audit_jobs
 from service.audit import routes as audit_routes
 from service.base.access import AccessLog
-from service.base.answers import COMPRESSION, ERRORS, PROBLEMS, answer_errors
+from service.base.answers import COMPRESSION, answer_errors, describe_errors
 from service.base.database import make_engine, refuse_privileged
+from service.base.gate import Gate
 from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
 from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
@@ -58,7 +59,6 @@ from service.territories.queries import whole_territory
 PAGE = Path(__file__).resolve().parents[1] / "web" / "dist"
 
 
-OGC_ROUTES = (ogc_routes, ogc_item_routes, ogc_tile_routes)
 ROUTES = (
     sign_in_routes,
     account_routes,
@@ -82,7 +82,9 @@ ROUTES = (
     owner_routes,
     document_routes,
     history_routes,
-    *OGC_ROUTES,
+    ogc_routes,
+    ogc_item_routes,
+    ogc_tile_routes,
 )
 
 
@@ -103,15 +105,17 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     )
     app.state.settings = settings
     app.state.tiles = DrawnTiles(settings.tile_cache_mb * 2**20)
+    # Whoever reads a download slowly keeps a connection as long: half of them are for everybody else.
+    app.state.streams = Gate(max(1, settings.pool_size // 2), waiting=64, seconds=20)
     # A viewer here is everybody's: for tests and measurements, which are not about signing in.
     app.state.viewer = None
     for routes in ROUTES:
-        # An error has one shape, whatever asked for it; under /ogc it is a problem by RFC 9457.
-        app.include_router(routes.router, responses=PROBLEMS if routes in OGC_ROUTES else ERRORS)
+        app.include_router(routes.router)
     answer_errors(app)
+    describe_errors(app)
     _show_health(app)
     _show_pages(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=COMPRESSION)
+    app.add_middleware(CompressMiddleware, minimum_size=1024, gzip_level=COMPRESSION)
     app.add_middleware(RequestLimit, per_minute=settings.requests_per_minute, person_of=person_of)
     app.add_middleware(Door)
     app.add_middleware(BodyLimit, limit_of=_most_bytes)

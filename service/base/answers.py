@@ -72,7 +72,7 @@ class HttpProblemOut(ErrorOut):
 
 
 _DESCRIPTIONS = {
-    400: "What is asked cannot be",
+    400: "What is asked cannot be read",
     401: "Nobody has signed in",
     403: "Not allowed",
     404: "Not there, or not yours to see",
@@ -80,32 +80,27 @@ _DESCRIPTIONS = {
     409: "Something changed meanwhile; nothing was written",
     413: "Too large",
     415: "Not a file of a kind that is read",
-    422: "What is asked cannot be",
+    422: "Understood, and refused with its reasons",
     428: "Say which version was seen",
     429: "Too many requests",
     503: "Busy, or the database is away; try again",
 }
-# What any operation may answer with, by the shape that its door has.
-ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorOut, "description": text} for status, text in _DESCRIPTIONS.items()
-}
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/HttpProblemOut"}}}
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"content": _PROBLEM, "description": text} | ({"model": HttpProblemOut} if status == 400 else {})
-    for status, text in _DESCRIPTIONS.items()
-}
-
-
 # Programs that speak OGC API expect their errors as RFC 9457 has them, and 400 for a parameter that cannot be.
 PROBLEM = "application/problem+json"
-UNPROCESSABLE, BAD_REQUEST, UNAUTHORIZED = 422, 400, 401
+UNPROCESSABLE, BAD_REQUEST, UNAUTHORIZED, UNAVAILABLE = 422, 400, 401, 503
+AGAIN = {"Retry-After": "5"}
+
+
+def speaks_problems(path: str) -> bool:
+    """Whether a path is one of OGC API."""
+    return path == "/ogc" or path.startswith("/ogc/")
 
 
 def shaped(
     path: str, wire: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """An error in the shape that the door at a path has: the one of the service, under /ogc a problem with the same members."""
-    if path != "/ogc" and not path.startswith("/ogc/"):
+    if not speaks_problems(path):
         return JSONResponse(dict(wire), status, headers=headers)
     status = BAD_REQUEST if status == UNPROCESSABLE else status
     sent = dict(headers or {})
@@ -122,7 +117,7 @@ def answer_away(error: Exception, path: str) -> JSONResponse:
     state = getattr(cause, "sqlstate", None)
     log.error("database_unavailable", reason=type(cause).__name__, sqlstate=state)
     zh, en = AWAY.get(state, AWAY[None])
-    return shaped(path, errors.Unavailable(zh, en).wire(), 503, {"Retry-After": "5"})
+    return shaped(path, errors.Unavailable(zh, en).wire(), UNAVAILABLE, AGAIN)
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -134,7 +129,8 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(errors.ServiceError)
     async def on_service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
-        return shaped(request.url.path, error.wire(), errors.status_of(error))
+        status = errors.status_of(error)
+        return shaped(request.url.path, error.wire(), status, AGAIN if status == UNAVAILABLE else None)
 
     @app.exception_handler(GeoError)
     async def on_geo_error(request: Request, error: GeoError) -> JSONResponse:
@@ -144,7 +140,13 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def on_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
         fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
-        malformed = errors.Rejected("请求参数有误。", "The request is malformed.", details={"fields": fields})
+        first = fields[0] if fields else {"where": [], "problem": ""}
+        place = ".".join(first["where"][1:]) or "body"
+        malformed = errors.Rejected(
+            f"请求参数有误：{place}。",
+            f"The request is malformed: {place}: {first['problem']}.",
+            details={"fields": fields},
+        )
         return shaped(request.url.path, malformed.wire() | {"error": "malformed"}, UNPROCESSABLE)
 
     @app.exception_handler(HTTPException)
@@ -204,3 +206,37 @@ def _refusal(error: DBAPIError) -> errors.ServiceError | None:
     if state == INSUFFICIENT_PRIVILEGE:
         return errors.NotAllowed(*OUTSIDE)
     return errors.Rejected(*REFUSALS[state]) if state in REFUSALS else None
+
+
+def describe_errors(app: FastAPI) -> None:
+    """Say in the OpenAPI document what any operation may answer with beside what it says itself, each answer written once."""
+
+    def openapi() -> dict[str, Any]:
+        fresh = app.openapi_schema is None
+        document = FastAPI.openapi(app)
+        if fresh:
+            _describe(document)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to change its document
+
+
+def _describe(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for model in (ErrorOut, HttpProblemOut):
+        schemas[model.__name__] = model.model_json_schema()
+    # FastAPI's own shape of a malformed request, which nobody gets.
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    shared = document["components"].setdefault("responses", {})
+    for path, item in document["paths"].items():
+        model, media = (HttpProblemOut, PROBLEM) if speaks_problems(path) else (ErrorOut, "application/json")
+        for operation in item.values():
+            operation["responses"].pop("422", None)
+            for status, text in _DESCRIPTIONS.items():
+                if model is HttpProblemOut and status == UNPROCESSABLE:
+                    continue
+                name = f"{model.__name__}{status}"
+                schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+                shared[name] = {"description": text, "content": {media: {"schema": schema}}}
+                operation["responses"].setdefault(str(status), {"$ref": f"#/components/responses/{name}"})

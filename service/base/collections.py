@@ -74,6 +74,14 @@ class Collection:
         return next((one for one in self.columns if one.name == name), None)
 
 
+# What each row that is kept with its history carries.
+KEPT = (
+    Column("demo", "演示数据", "Demonstration", kind=ColumnKind.BOOLEAN),
+    Column("version", "版本", "Version", "Counts the changes of a row", kind=ColumnKind.INTEGER),
+    Column("recorded_from", "登记时间", "Recorded from", kind=ColumnKind.INSTANT),
+)
+
+
 def of_choices(pairs: Iterable[tuple[str, str, str]]) -> tuple[Choice, ...]:
     """The choices of a closed list, from value, Chinese and English title."""
     return tuple(Choice(value, zh, en) for value, zh, en in pairs)

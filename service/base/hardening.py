@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.base.answers import shaped
 from service.base.errors import TooLarge, TooMany, status_of
 
 # A form with every measure of a risk point is some 100 kB; workbooks have a limit of their own (RISKMAP_UPLOAD_LIMIT_MB).
@@ -112,7 +113,7 @@ class BodyLimit:
             return
         stated = Headers(scope=scope).get("content-length", "")
         if stated.isdecimal() and (len(stated) > 18 or int(stated) > limit):
-            await _refuse(limit)(scope, receive, send)
+            await _refuse(scope["path"], limit)(scope, receive, send)
             return
         came = 0
         answered = False
@@ -135,18 +136,18 @@ class BodyLimit:
         with suppress(_Overflow):
             await self.app(scope, receive_limited, send_within)
         if came > limit and not answered:
-            await _refuse(limit)(scope, receive, send)
+            await _refuse(scope["path"], limit)(scope, receive, send)
 
 
 class _Overflow(Exception):
     """More came than was said."""
 
 
-def _refuse(limit: int) -> JSONResponse:
+def _refuse(path: str, limit: int) -> JSONResponse:
     error = TooLarge(
         f"请求内容超过 {limit // 2**20} MiB。", f"The request's body is larger than {limit // 2**20} MiB."
     )
-    return JSONResponse(error.wire(), status_of(error), headers={"Connection": "close"})
+    return shaped(path, error.wire(), status_of(error), {"Connection": "close"})
 
 
 class RequestLimit:
@@ -189,7 +190,7 @@ class RequestLimit:
                 details={"seconds": seconds},
             )
             headers = {"Retry-After": str(max(1, seconds)), **shown}
-            await JSONResponse(error.wire(), status_of(error), headers=headers)(scope, receive, send)
+            await shaped(scope["path"], error.wire(), status_of(error), headers)(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:

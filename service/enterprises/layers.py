@@ -1,7 +1,8 @@
 """The enterprises as a map layer: one feature a site."""
 
 from geo.tiles import Field, GeometryKind, Layer
-from service.base.collections import Collection, Column, ColumnKind
+from service.base.collections import KEPT, Collection, Column, ColumnKind
+from service.territories.layers import LOCATED, MANAGED
 
 ENTERPRISES = Layer(
     id="enterprises",
@@ -24,12 +25,6 @@ ENTERPRISES = Layer(
         Field("no_register", "未建风险清单", "Whether it has registered no risk point at all"),
         Field("demo", "演示数据", "Invented for the demonstration"),
     ),
-)
-
-_KEPT = (
-    Column("demo", "演示数据", "Demonstration", kind=ColumnKind.BOOLEAN),
-    Column("version", "版本", "Version", "Counts the changes of a row", kind=ColumnKind.INTEGER),
-    Column("recorded_from", "登记时间", "Recorded from", kind=ColumnKind.INSTANT),
 )
 
 ITEMS = Collection(
@@ -61,10 +56,9 @@ ITEMS = Collection(
         Column("economy_code", "国民经济行业代码", "Economic activity", "GB/T 4754-2017"),
         Column("employees", "从业人数", "Employees", kind=ColumnKind.INTEGER),
         Column("address", "地址", "Address", "Of that site"),
-        Column("territory", "所在区划", "Located in", "Key of a territory"),
-        Column("territory_name", "所在区划名称", "Located in, by name"),
+        *LOCATED,
         Column("sites", "场所数", "Sites", kind=ColumnKind.INTEGER),
-        *_KEPT,
+        *KEPT,
     ),
 )
 
@@ -85,10 +79,8 @@ SITE_ITEMS = Collection(
         Column("number", "场所编号", "Number"),
         Column("name", "场所名称", "Name"),
         Column("address", "地址", "Address"),
-        Column("territory", "所在区划", "Located in", "Key of a territory"),
-        Column("territory_name", "所在区划名称", "Located in, by name"),
-        Column("managed_by", "管理单位", "Managed by", "Key of a territory"),
-        Column("managed_by_name", "管理单位名称", "Managed by, by name"),
-        *_KEPT,
+        *LOCATED,
+        *MANAGED,
+        *KEPT,
     ),
 )

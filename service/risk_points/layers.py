@@ -1,7 +1,8 @@
 """The risk points as a map layer."""
 
 from geo.tiles import Field, GeometryKind, Layer
-from service.base.collections import Collection, Column, ColumnKind, of_choices
+from service.base.collections import KEPT, Collection, Column, ColumnKind, of_choices
+from service.territories.layers import LOCATED, MANAGED
 
 # Names are told apart from this zoom: the page reads them from 15, a desktop client a little earlier. Below it they are
 # most of a tile's bytes, and nobody sees them.
@@ -29,7 +30,7 @@ RISK_POINTS = Layer(
 GRADES = of_choices(
     (
         ("major", "重大风险", "Major"),
-        ("large", "较大风险", "Considerable"),
+        ("large", "较大风险", "Large"),
         ("general", "一般风险", "General"),
         ("low", "低风险", "Low"),
         ("unassessed", "未评价", "Not assessed"),
@@ -98,13 +99,9 @@ ITEMS = Collection(
         Column("accident_edition", "事故类别版本", "Edition of accident categories"),
         Column("control_level", "管控层级", "Control level", code_list="control_level"),
         Column("exposed_workers", "暴露人数", "Workers exposed", kind=ColumnKind.INTEGER),
-        Column("territory", "所在区划", "Located in", "Key of a territory"),
-        Column("territory_name", "所在区划名称", "Located in, by name"),
-        Column("managed_by", "管理单位", "Managed by", "Key of a territory"),
-        Column("managed_by_name", "管理单位名称", "Managed by, by name"),
+        *LOCATED,
+        *MANAGED,
         Column("cell", "北斗网格位置码", "BeiDou cell", "Level 5, GB/T 39409-2020"),
-        Column("demo", "演示数据", "Demonstration", kind=ColumnKind.BOOLEAN),
-        Column("version", "版本", "Version", "Counts the changes of a row", kind=ColumnKind.INTEGER),
-        Column("recorded_from", "登记时间", "Recorded from", kind=ColumnKind.INSTANT),
+        *KEPT,
     ),
 )

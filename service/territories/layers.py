@@ -31,6 +31,16 @@ LEVELS = of_choices(
     )
 )
 
+# Where a row of another floor lies, and whose it is to supervise.
+LOCATED = (
+    Column("territory", "所在区划", "Located in", "Key of a territory"),
+    Column("territory_name", "所在区划名称", "Located in, by name"),
+)
+MANAGED = (
+    Column("managed_by", "管理单位", "Managed by", "Key of a territory"),
+    Column("managed_by_name", "管理单位名称", "Managed by, by name"),
+)
+
 ITEMS = Collection(
     id="territories",
     title_zh="区划",

@@ -19,14 +19,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.accounts import queries
 from service.accounts.actions import digest
 from service.accounts.queries import SignedIn
-from service.base.answers import DATABASE_AWAY, answer_away, shaped
+from service.accounts.rules.addresses import opens
+from service.base.answers import DATABASE_AWAY, answer_away, shaped, speaks_problems
 from service.base.errors import NotAllowed, NotSignedIn, ServiceError, status_of
 from service.base.settings import Settings
 from service.base.viewer import NOBODY, Viewer
 
 COOKIE = "riskmap_session"
 # What rows stand behind. Everything else is the page's own files and the health of the process.
-GUARDED = ("/api/", "/tiles/", "/ogc")
+GUARDED = ("/api/", "/tiles/")
 # Of those, what somebody needs who has not signed in yet.
 OPEN = frozenset({"/api/sign-in", "/api/openapi.json", "/api/docs"})
 # And all that a first password is good for.
@@ -75,7 +76,7 @@ class Door:
             return
         key, by_path = _key_of(scope)
         path = scope["path"]
-        if not path.startswith(GUARDED) and key is None:
+        if not path.startswith(GUARDED) and not speaks_problems(path) and key is None:
             return
         found: SignedIn | None = None
         if key is not None:
@@ -95,6 +96,8 @@ class Door:
                 "请先登录。" if key is None else "密钥无效、已过期或已撤销。",
                 "Sign in first." if key is None else "The key is unknown, expired or revoked.",
             )
+        if found is not None and found.address is not None and not opens(found.address, path):
+            raise NotAllowed("这个链接不能用于此地址。", "This link is good for another address.")
         if found is not None and found.viewer.must_change and path not in FIRST_STEPS | OPEN:
             raise PasswordMustChange("请先修改初始密码。", "Change the first password before anything else.")
 

@@ -2,9 +2,7 @@
 -- Relies on enterprise_pkey for pages, on site_cell within an extent, on site_number_unique for the first site.
 SELECT
     firm.id, first.geom AS shape,
-    firm.name, firm.uscc, firm.industries, firm.economy_code, firm.employees, first.address,
-    (SELECT named.key FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory,
-    (SELECT named.name FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory_name,
+    /* include enterprises/described */,
     (SELECT count(*) FROM site WHERE site.enterprise_id = firm.id) AS sites,
     firm.demo, firm.version, firm.recorded_from
 FROM enterprise AS firm

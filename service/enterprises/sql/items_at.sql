@@ -2,9 +2,7 @@
 -- Relies on enterprise_pkey, site_number_unique and the keys of both histories.
 SELECT
     firm.id, first.geom AS shape,
-    firm.name, firm.uscc, firm.industries, firm.economy_code, firm.employees, first.address,
-    (SELECT named.key FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory,
-    (SELECT named.name FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory_name,
+    /* include enterprises/described */,
     (SELECT count(*) FROM site WHERE site.enterprise_id = firm.id AND site.recorded_from <= %(at)s::timestamptz)
         + (SELECT count(*) FROM site_history AS site WHERE site.enterprise_id = firm.id
            AND site.recorded_from <= %(at)s::timestamptz AND site.recorded_to > %(at)s::timestamptz) AS sites,

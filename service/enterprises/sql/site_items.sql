@@ -1,16 +1,7 @@
 -- The sites of enterprises as features for programs: the drawn area where there is one, else the point.
 -- Relies on site_pkey for pages and site_cell within an extent.
 SELECT
-    site.id, COALESCE(site.area, site.geom) AS shape,
-    site.enterprise_id,
-    (SELECT named.name FROM enterprise AS named WHERE named.id = site.enterprise_id) AS enterprise,
-    (SELECT named.uscc FROM enterprise AS named WHERE named.id = site.enterprise_id) AS uscc,
-    site.number, site.name, site.address,
-    (SELECT named.key FROM territory AS named WHERE named.id = site.located_in_id) AS territory,
-    (SELECT named.name FROM territory AS named WHERE named.id = site.located_in_id) AS territory_name,
-    (SELECT named.key FROM territory AS named WHERE named.id = site.managed_by_id) AS managed_by,
-    (SELECT named.name FROM territory AS named WHERE named.id = site.managed_by_id) AS managed_by_name,
-    site.demo, site.version, site.recorded_from
+    /* include enterprises/site_described */
 FROM site
 WHERE %(west)s::int IS NULL
    OR site.x5 BETWEEN %(west)s::int AND %(east)s::int AND site.y5 BETWEEN %(south)s::int AND %(north)s::int

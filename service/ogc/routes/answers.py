@@ -13,6 +13,9 @@ from service.ogc.schemas.pages import page_of
 from service.ogc.schemas.requests import Language, languages
 
 DOCUMENT = {"json": JSON, "html": HTML}
+PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
+# One address has more than one representation, and every viewer has their own.
+CACHED = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language, Authorization, Cookie"}
 
 
 def in_chinese(request: Request, given: Language) -> bool:
@@ -59,7 +62,7 @@ def answer(  # noqa: PLR0913 - what a document is, for whom
         if isinstance(document, BaseModel)
         else document
     )
-    headers = {"Content-Language": "zh" if zh else "en", "Cache-Control": "private, no-cache"}
+    headers = {"Content-Language": "zh" if zh else "en"} | CACHED
     if kind == "html":
         return Response(
             page_of(request, template, wire, zh=zh, more=more or {}), media_type=HTML, headers=headers
@@ -67,6 +70,6 @@ def answer(  # noqa: PLR0913 - what a document is, for whom
     return JSONResponse(wire, media_type=media, headers=headers)
 
 
-def up(href: str, rel: str, kind: str, title: str) -> Link:
+def link_to(href: str, rel: str, kind: str, title: str) -> Link:
     """A link to another resource of the door."""
     return Link(href=href, rel=rel, type=kind, title=title)

@@ -16,13 +16,14 @@ from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, ViewerDep, scoped_reading, scoped_session
 from service.base.disconnects import Flow, while_connected
 from service.base.errors import NotAllowed, NotFound, Rejected
+from service.base.gate import Gate
 from service.base.viewer import Permission, Viewer
 from service.ogc import queries
 from service.ogc.layers import collection_of
 from service.ogc.queries import Matched, Page
-from service.ogc.routes.answers import answer, chosen, in_chinese, refuse_strangers
+from service.ogc.routes.answers import CACHED, answer, chosen, in_chinese, refuse_strangers
 from service.ogc.rules.asking import Asked, Condition
-from service.ogc.rules.crs import Crs, crs_of
+from service.ogc.rules.crs import DEFAULT, Crs, crs_of
 from service.ogc.rules.paging import FIRST, Place, read_token, write_token
 from service.ogc.rules.values import bind
 from service.ogc.schemas.features import FeatureOut, FeaturesOut
@@ -36,6 +37,8 @@ SEQUENCE = "application/geo+json-seq"
 NDJSON = "application/x-ndjson"
 STREAMS = {"geojsonseq": SEQUENCE, "ndjson": NDJSON, "geojson": GEOJSON}
 FEATURE = {"json": GEOJSON, "html": HTML}
+# Of all headers together, clients and proxies take 8 KiB (nginx's large_client_header_buffers, Node's before 14).
+LONGEST_HEADER = 4096
 
 ItemsDep = Annotated[Items, Query()]
 ShapeDep = Annotated[Shape, Query()]
@@ -60,7 +63,7 @@ async def list_items(
     kind = chosen(request, given, PAGES | STREAMS)
     asked = asked_of(found, given, today=day_of(now))
     if kind in STREAMS:
-        return await _flow(request, engine, viewer, asked, kind, given.limit)
+        return await _flow(request, engine, viewer, asked, kind, given)
     place = read_token(given.cursor, asked.order) if given.cursor else FIRST
     page, matched = await while_connected(request, _page(engine, viewer, asked, given, place))
     links = _page_links(request, page, matched, kind)
@@ -76,14 +79,14 @@ async def list_items(
             zh=zh,
             more={"collection": found, "columns": asked.columns},
         )
-    headers = _headers(asked.crs) | {"Link": _link_header(links)}
+    headers = _headers(asked.crs) | _link_header(links)
     if given.limit is not None and given.limit > given.size:
         headers["X-Riskmap-Cut"] = str(given.size)
     return Response(wire, media_type=GEOJSON, headers=headers)
 
 
 @router.get("/items/{item}", summary="One feature", responses=ANSWERS, response_model=FeatureOut)
-async def show_item(  # noqa: PLR0913 - as above
+async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     collection: str,
     item: str,
     request: Request,
@@ -104,7 +107,7 @@ async def show_item(  # noqa: PLR0913 - as above
         collection=found,
         columns=columns_of(found, given.properties),
         today=day_of(now),
-        crs=crs_of(given.crs, "crs") if given.crs else Asked.crs,
+        crs=crs_of(given.crs, "crs") if given.crs else DEFAULT,
         conditions=(Condition(f"item.id = %(item)s::{cast}", {"item": bound}),),
     )
     async with scoped_reading(engine, viewer) as connection:
@@ -120,7 +123,7 @@ async def show_item(  # noqa: PLR0913 - as above
         zh = in_chinese(request, given)
         more = {"collection": found, "columns": asked.columns}
         return answer(request, json.loads(wire), kind, template="item", zh=zh, more=more)
-    return Response(wire, media_type=GEOJSON, headers=_headers(asked.crs) | {"Link": _link_header(links)})
+    return Response(wire, media_type=GEOJSON, headers=_headers(asked.crs) | _link_header(links))
 
 
 async def _page(
@@ -157,20 +160,25 @@ def _collection_wire(page: Page, matched: Matched, links: list[Link], now: datet
 
 
 async def _flow(
-    request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, most: int | None
+    request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, given: Items
 ) -> Response:
     """Everything as one stream; memory stays flat, and the query ends when the client leaves.
 
-    Raises NotAllowed for whoever may not take files away.
+    Raises NotAllowed for whoever may not take files away, Rejected where a page is asked for as well.
     """
+    if given.cursor is not None or given.offset:
+        raise Rejected(
+            "cursor 和 offset 只用于分页（f=json）；数据流给出全部要素。",
+            "cursor and offset are of pages (f=json); a stream gives all features.",
+        )
     if Permission.EXPORT not in viewer.may:
         raise NotAllowed("您的角色不能导出。", "Your roles do not allow exports.")
     details = {"collection": asked.collection.id, "format": kind, "query": dict(request.query_params)}
     async with scoped_session(engine, viewer) as session:
         await note(session, "export", subject=asked.collection.id, details=details)
-    parts = _parts(engine, viewer, asked, kind, most)
+    parts = _parts(request.app.state.streams, engine, viewer, asked, kind, given.limit)
     # What cannot be read is said before the first byte is sent.
-    first = await anext(parts)
+    first = await while_connected(request, _first(parts))
 
     async def whole() -> AsyncIterator[str]:
         async with aclosing(parts):
@@ -183,8 +191,17 @@ async def _flow(
     return Flow(whole(), media_type=STREAMS[kind], headers=headers)
 
 
+async def _first(parts: AsyncGenerator[str, None]) -> str:
+    """The first part; where there comes none, the others are given up."""
+    try:
+        return await anext(parts)
+    except BaseException:
+        await parts.aclose()
+        raise
+
+
 async def _parts(
-    engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, most: int | None
+    gate: Gate, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, most: int | None
 ) -> AsyncGenerator[str, None]:
     """The text of a stream, a few hundred features at a time."""
     begin, between, end = {
@@ -192,7 +209,7 @@ async def _parts(
         "geojsonseq": ("", "", ""),
         "ndjson": ("", "", ""),
     }[kind]
-    async with scoped_reading(engine, viewer, snapshot=True) as connection:
+    async with gate.passed(), scoped_reading(engine, viewer, snapshot=True) as connection:
         started = False
         async for features in queries.stream(connection, asked, most=most):
             # Between features of a page stands a comma and a line's end, which no JSON text holds unescaped.
@@ -210,16 +227,18 @@ async def _parts(
 
 
 def _headers(crs: Crs) -> dict[str, str]:
-    return {"Content-Crs": f"<{crs.uri}>", "Cache-Control": "private, no-cache"}
+    return {"Content-Crs": f"<{crs.uri}>"} | CACHED
 
 
 def _json(links: list[Link]) -> str:
     return json.dumps([link.model_dump(exclude_none=True) for link in links], ensure_ascii=False)
 
 
-def _link_header(links: list[Link]) -> str:
-    """The same links for clients that read no body (RFC 8288)."""
-    return ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in links)
+def _link_header(links: list[Link]) -> dict[str, str]:
+    """The same links for clients that read no body (RFC 8288); none where a long filter would make them longer than headers
+    may be."""
+    told = ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in links)
+    return {"Link": told} if len(told) <= LONGEST_HEADER else {}
 
 
 def _missing() -> NotFound:

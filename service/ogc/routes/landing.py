@@ -14,7 +14,7 @@ from service.base.viewer import Viewer
 from service.codes import queries as code_queries
 from service.codes.rules.documents import Text
 from service.ogc.layers import COLLECTIONS, collection_of
-from service.ogc.routes.answers import DOCUMENT, answer, chosen, in_chinese, refuse_strangers, up
+from service.ogc.routes.answers import DOCUMENT, PAGE, answer, chosen, in_chinese, link_to, refuse_strangers
 from service.ogc.schemas.conformance import CLASSES
 from service.ogc.schemas.description import description_of
 from service.ogc.schemas.documents import (
@@ -42,12 +42,11 @@ router = APIRouter(prefix="/ogc", tags=["ogc"])
 
 LanguageDep = Annotated[Language, Query()]
 SCHEMA_TYPES = {"json": SCHEMA_JSON, "html": HTML}
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
 _SCHEMA: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA_JSON: {}, HTML: {}}}}
 _DESCRIPTION: dict[int | str, dict[str, Any]] = {200: {"content": {OPENAPI: {}, HTML: {}}}}
 
 
-@router.get("", summary="The landing page", response_model=Landing, responses=_PAGE)
+@router.get("", summary="The landing page", response_model=Landing, responses=PAGE)
 @router.get("/", include_in_schema=False, response_model=Landing)
 async def show_landing(request: Request, given: LanguageDep, settings: SettingsDep) -> Response:
     """OGC API Common Part 1, Features Part 1 7.2."""
@@ -61,11 +60,11 @@ async def show_landing(request: Request, given: LanguageDep, settings: SettingsD
         attribution=settings.map_approval,
         links=[
             *alternates(request, DOCUMENT, kind),
-            up(f"{root}/api", "service-desc", OPENAPI, "OpenAPI 3.0"),
-            up(f"{root}/api?f=html", "service-doc", HTML, "API"),
-            up(f"{root}/conformance", "conformance", JSON, "一致性声明" if zh else "Conformance"),
-            up(f"{root}/collections", "data", JSON, "数据集" if zh else "Collections"),
-            up(
+            link_to(f"{root}/api", "service-desc", OPENAPI, "OpenAPI 3.0"),
+            link_to(f"{root}/api?f=html", "service-doc", HTML, "API"),
+            link_to(f"{root}/conformance", "conformance", JSON, "一致性声明" if zh else "Conformance"),
+            link_to(f"{root}/collections", "data", JSON, "数据集" if zh else "Collections"),
+            link_to(
                 f"{root}/tileMatrixSets",
                 "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
                 JSON,
@@ -76,7 +75,7 @@ async def show_landing(request: Request, given: LanguageDep, settings: SettingsD
     return answer(request, landing, kind, template="landing", zh=zh)
 
 
-@router.get("/conformance", summary="What the door conforms to", response_model=Conformance, responses=_PAGE)
+@router.get("/conformance", summary="What the door conforms to", response_model=Conformance, responses=PAGE)
 async def show_conformance(request: Request, given: LanguageDep) -> Response:
     """The requirements classes that the tests prove."""
     refuse_strangers(given)
@@ -115,7 +114,7 @@ async def show_description(request: Request, given: LanguageDep) -> Response:
     )
 
 
-@router.get("/collections", summary="The collections", response_model=CollectionsOut, responses=_PAGE)
+@router.get("/collections", summary="The collections", response_model=CollectionsOut, responses=PAGE)
 async def show_collections(
     request: Request, given: LanguageDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
@@ -132,9 +131,7 @@ async def show_collections(
     return answer(request, document, kind, template="collections", zh=zh)
 
 
-@router.get(
-    "/collections/{collection}", summary="A collection", response_model=CollectionOut, responses=_PAGE
-)
+@router.get("/collections/{collection}", summary="A collection", response_model=CollectionOut, responses=PAGE)
 async def show_collection(
     collection: str, request: Request, given: LanguageDep, session: SessionDep, viewer: ViewerDep
 ) -> Response:
@@ -204,22 +201,22 @@ def _links(request: Request, collection: Collection, *, zh: bool) -> list[Link]:
     """Where to go from a collection."""
     base = f"{root_of(request)}/collections/{collection.id}"
     links = [
-        up(f"{base}/items", "items", GEOJSON, "要素" if zh else "Features"),
-        up(f"{base}/items?f=html", "items", HTML, "要素" if zh else "Features"),
-        up(f"{base}/items?f=geojsonseq", "items", "application/geo+json-seq", "GeoJSON (RFC 8142)"),
-        up(
+        link_to(f"{base}/items", "items", GEOJSON, "要素" if zh else "Features"),
+        link_to(f"{base}/items?f=html", "items", HTML, "要素" if zh else "Features"),
+        link_to(f"{base}/items?f=geojsonseq", "items", "application/geo+json-seq", "GeoJSON (RFC 8142)"),
+        link_to(
             f"{base}/queryables",
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",
             SCHEMA_JSON,
             "可过滤字段" if zh else "Queryables",
         ),
-        up(
+        link_to(
             f"{base}/sortables",
             "http://www.opengis.net/def/rel/ogc/1.0/sortables",
             SCHEMA_JSON,
             "可排序字段" if zh else "Sortables",
         ),
-        up(
+        link_to(
             f"{base}/schema",
             "http://www.opengis.net/def/rel/ogc/1.0/schema",
             SCHEMA_JSON,
@@ -228,7 +225,7 @@ def _links(request: Request, collection: Collection, *, zh: bool) -> list[Link]:
     ]
     if collection.layer is not None:
         links.append(
-            up(
+            link_to(
                 f"{base}/tiles",
                 "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
                 JSON,

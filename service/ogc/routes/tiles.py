@@ -16,7 +16,7 @@ from service.base.statements import driver_of
 from service.features.layers import SOURCES, TileRequest
 from service.features.routes import answer_tile
 from service.ogc.layers import COLLECTIONS, collection_of
-from service.ogc.routes.answers import DOCUMENT, answer, chosen, in_chinese, refuse_strangers, up
+from service.ogc.routes.answers import DOCUMENT, PAGE, answer, chosen, in_chinese, link_to, refuse_strangers
 from service.ogc.schemas.links import HTML, JSON, MVT, Link, alternates, root_of
 from service.ogc.schemas.requests import Language
 from service.risk_points.schemas.selection import SelectionDep
@@ -29,12 +29,10 @@ QUAD_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 QUAD_CRS = "http://www.opengis.net/def/crs/EPSG/0/3857"
 # 17-083r4: a pixel of a screen is 0.28 mm, by which scales are counted.
 _PIXEL_METRES = 0.00028
-_PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
-TILEJSON = "application/json"
 _DIMENSIONS: Mapping[GeometryKind, int] = {GeometryKind.POINT: 0, GeometryKind.LINE: 1, GeometryKind.AREA: 2}
 
 
-@router.get("/tileMatrixSets", summary="The tiling schemes", response_model=dict[str, Any], responses=_PAGE)
+@router.get("/tileMatrixSets", summary="The tiling schemes", response_model=dict[str, Any], responses=PAGE)
 async def list_tile_matrix_sets(request: Request, given: LanguageDep) -> Response:
     """One: the Web Mercator quad."""
     refuse_strangers(given)
@@ -47,7 +45,7 @@ async def list_tile_matrix_sets(request: Request, given: LanguageDep) -> Respons
                 "title": QUAD,
                 "uri": QUAD_URI,
                 "crs": QUAD_CRS,
-                "links": [_wire(up(address, "self", JSON, QUAD))],
+                "links": [_wire(link_to(address, "self", JSON, QUAD))],
             }
         ],
         "links": [_wire(link) for link in alternates(request, DOCUMENT, kind)],
@@ -59,7 +57,7 @@ async def list_tile_matrix_sets(request: Request, given: LanguageDep) -> Respons
     "/tileMatrixSets/WebMercatorQuad",
     summary="The Web Mercator quad",
     response_model=dict[str, Any],
-    responses=_PAGE,
+    responses=PAGE,
 )
 async def show_tile_matrix_set(request: Request, given: LanguageDep) -> Response:
     """The definition by 17-083r4, annex D.1."""
@@ -102,7 +100,7 @@ async def list_tilesets(collection: str, request: Request, given: LanguageDep) -
     layer = _layer(collection)
     address = f"{root_of(request)}/collections/{collection}/tiles/{QUAD}"
     document = {
-        "tilesets": [_tileset(layer, [up(address, "self", JSON, QUAD)], zh=zh)],
+        "tilesets": [_tileset(layer, [link_to(address, "self", JSON, QUAD)], zh=zh)],
         "links": [_wire(link) for link in alternates(request, DOCUMENT, kind)],
     }
     return answer(request, document, kind, template="tiling", zh=zh)
@@ -112,12 +110,12 @@ async def list_tilesets(collection: str, request: Request, given: LanguageDep) -
     "/collections/{collection}/tiles/WebMercatorQuad",
     summary="A tileset, or its TileJSON",
     response_model=dict[str, Any],
-    responses=_PAGE,
+    responses=PAGE,
 )
 async def show_tileset(collection: str, request: Request, given: LanguageDep) -> Response:
     """The tileset's metadata; f=tilejson: TileJSON 3.0.0, which MapLibre and QGIS read."""
     refuse_strangers(given)
-    types = {"json": JSON, "html": HTML, "tilejson": TILEJSON}
+    types = {"json": JSON, "html": HTML, "tilejson": JSON}
     kind, zh = chosen(request, given, types), in_chinese(request, given)
     layer = _layer(collection)
     address = f"{root_of(request)}/collections/{collection}/tiles/{QUAD}"
@@ -126,7 +124,7 @@ async def show_tileset(collection: str, request: Request, given: LanguageDep) ->
     links = [
         *alternates(request, types, kind),
         Link(href=f"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", rel="item", type=MVT, templated=True),
-        up(
+        link_to(
             f"{root_of(request)}/tileMatrixSets/{QUAD}",
             "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme",
             JSON,

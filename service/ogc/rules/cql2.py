@@ -12,10 +12,11 @@ from typing import Any, Literal
 from service.base.collections import ColumnKind
 from service.base.errors import Rejected
 from service.ogc.rules.asking import Condition
-from service.ogc.rules.cql2_shapes import Box, shape_of
+from service.ogc.rules.cql2_shapes import shape_of
 from service.ogc.rules.cql2_times import TEMPORAL, Moment, moment_of, relation
 from service.ogc.rules.cql2_trees import Tree
 from service.ogc.rules.crs import DEFAULT, Crs
+from service.ogc.rules.extents import Box
 
 Kind = ColumnKind | Literal["geometry", "moment", "interval"]
 

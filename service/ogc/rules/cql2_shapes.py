@@ -12,8 +12,6 @@ from service.base.errors import Rejected
 from service.ogc.rules.crs import Crs
 from service.ogc.rules.extents import Box, extent_of, to_stored
 
-__all__ = ["Box", "Shape", "shape_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:

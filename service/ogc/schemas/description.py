@@ -1,10 +1,11 @@
 """The description of the door as OpenAPI 3.0, which clients of OGC API read; the service's own document is OpenAPI 3.1."""
 
 import json
+import re
 from typing import Any
 
 _OURS = "/ogc"
-_REFERENCE = "#/components/schemas/"
+_REFERENCE = re.compile(r'"\$ref": "#/components/(schemas|responses)/([^"]+)"')
 # Words of JSON Schema 2020-12 that OpenAPI 3.0 does not know, and that only say more.
 _UNKNOWN = {"examples", "contentMediaType", "propertyNames", "$schema", "patternProperties"}
 
@@ -16,19 +17,19 @@ def description_of(document: dict[str, Any], *, root: str) -> dict[str, Any]:
         for path, item in document["paths"].items()
         if path == _OURS or path.startswith(f"{_OURS}/")
     }
-    schemas: dict[str, Any] = {}
+    components: dict[str, dict[str, Any]] = {"schemas": {}, "responses": {}}
     waiting = _named(paths)
     while waiting:
-        name = waiting.pop()
-        if name not in schemas:
-            schemas[name] = older(document["components"]["schemas"][name])
-            waiting |= _named(schemas[name])
+        kind, name = waiting.pop()
+        if name not in components[kind]:
+            components[kind][name] = older(document["components"][kind][name])
+            waiting |= _named(components[kind][name])
     return {
         "openapi": "3.0.3",
         "info": document["info"],
         "servers": [{"url": root}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": components,
     }
 
 
@@ -57,7 +58,6 @@ def older(part: Any) -> Any:
     return found
 
 
-def _named(part: Any) -> set[str]:
-    """The schemas that a part refers to."""
-    text = json.dumps(part)
-    return {piece.partition('"')[0] for piece in text.split(f'"$ref": "{_REFERENCE}')[1:]}
+def _named(part: Any) -> set[tuple[str, str]]:
+    """The components that a part refers to: schemas or responses, and their names."""
+    return set(_REFERENCE.findall(json.dumps(part)))

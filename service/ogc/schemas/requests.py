@@ -64,7 +64,10 @@ class Items(Filtered):
     """Parameters of a page of features."""
 
     limit: int | None = Field(
-        None, ge=1, description=f"Features on a page, {USUAL_PAGE} where not given, {MOST_A_PAGE:,} at most"
+        None,
+        ge=1,
+        description=f"Features on a page: {USUAL_PAGE} where not given, {MOST_A_PAGE:,} at most."
+        " Of a stream: all where not given",
     )
     offset: int = Field(
         0, ge=0, le=FARTHEST_OFFSET, description="For clients that count; links of pages do not use it"

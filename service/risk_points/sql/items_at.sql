@@ -10,5 +10,5 @@ FROM (
     WHERE point.recorded_from <= %(at)s::timestamptz AND point.recorded_to > %(at)s::timestamptz
 ) AS point
 WHERE %(west)s::int IS NULL
-   OR point.wide
+   OR point.wide IS NOT FALSE -- not kept in the first histories
    OR point.x5 BETWEEN %(west)s::int AND %(east)s::int AND point.y5 BETWEEN %(south)s::int AND %(north)s::int

@@ -12,7 +12,7 @@ from owslib.ogcapi.features import Features
 
 from tests.accounts import Role, add_person
 from tests.conftest import Database
-from tests.service.features.test_hanging_up import listening
+from tests.listening import listening
 from tests.world import CITY_PATH
 
 
@@ -22,7 +22,7 @@ async def run(*command: str, **environment: str) -> str:
         *command,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ""} | environment,
+        env=os.environ | environment,
     )
     out, err = await running.communicate()
     assert running.returncode == 0, err.decode()

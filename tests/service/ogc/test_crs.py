@@ -34,7 +34,7 @@ async def test_a_collection_names_them(door: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("code", [4490, 4326, 3857, 4513, 4524, 4525, 4533, 4534, 4545, 4554])
 async def test_coordinates_are_those_of_the_system(door: httpx.AsyncClient, code: int) -> None:
-    """/conf/crs/crs-parameter, content-crs-header; every third vertex against PROJ's own transformation"""
+    """/conf/crs/crs-parameter, content-crs-header; each against PROJ's own transformation"""
     answer = await door.get(f"{RISK_POINTS}/items", params=POINTS | {"crs": f"{EPSG}{code}"})
     assert answer.headers["Content-Crs"] == f"<{EPSG}{code}>"
     plain = await ask(door, f"{RISK_POINTS}/items", **POINTS)

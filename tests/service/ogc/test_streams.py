@@ -9,7 +9,7 @@ import pytest
 
 from service.base.viewer import Permission, Viewer
 from tests.conftest import Database, Postgis, clone, open_service, twin
-from tests.service.features.test_hanging_up import BUSY, listening, until
+from tests.listening import BUSY, listening, until
 from tests.service.ogc.asking import COLLECTIONS, RISK_POINTS, ask
 from tests.world import CITY_PATH
 
@@ -43,6 +43,12 @@ async def test_a_stream_ends_where_it_is_asked_to(door: httpx.AsyncClient, limit
     page = await ask(door, f"{RISK_POINTS}/items", limit=10_000)
     answer = await door.get(f"{RISK_POINTS}/items", params={"f": "ndjson", "limit": limit})
     assert read("ndjson", answer.text) == page["features"][:limit]
+
+
+@pytest.mark.parametrize("page", [{"offset": 1}, {"cursor": "WzFd"}])
+async def test_a_stream_is_no_page(door: httpx.AsyncClient, page: dict[str, str | int]) -> None:
+    answer = await door.get(f"{RISK_POINTS}/items", params={"f": "ndjson", **page})
+    assert (answer.status_code, answer.json()["error"]) == (400, "rejected")
 
 
 @pytest.mark.parametrize("kind", ["geojson", "geojsonseq", "ndjson"])

@@ -2466,22 +2466,6 @@ export interface components {
             /** Demo */
             demo: boolean;
         };
-        /**
-         * ErrorOut
-         * @description Why a request was not done: a code for programs, a sentence in Chinese and one in English, and what goes with them.
-         */
-        ErrorOut: {
-            /** Error */
-            error: string;
-            /** Message */
-            message: string;
-            /** Message En */
-            message_en: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-        };
         /** EventFields */
         EventFields: {
             /** Id */
@@ -2827,30 +2811,6 @@ export interface components {
             items: components["schemas"]["HistoryMoment"][];
             /** Next */
             next: string | null;
-        };
-        /**
-         * HttpProblemOut
-         * @description The same as RFC 9457 has it.
-         */
-        HttpProblemOut: {
-            /** Error */
-            error: string;
-            /** Message */
-            message: string;
-            /** Message En */
-            message_en: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
         };
         /**
          * ImportOut
@@ -4464,8 +4424,256 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * ErrorOut
+         * @description Why a request was not done: a code for programs, a sentence in Chinese and one in English, and what goes with them.
+         */
+        ErrorOut: {
+            /** Error */
+            error: string;
+            /** Message */
+            message: string;
+            /** Message En */
+            message_en: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * HttpProblemOut
+         * @description The same as RFC 9457 has it.
+         */
+        HttpProblemOut: {
+            /** Error */
+            error: string;
+            /** Message */
+            message: string;
+            /** Message En */
+            message_en: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+        };
     };
-    responses: never;
+    responses: {
+        /** @description What is asked cannot be read */
+        ErrorOut400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Nobody has signed in */
+        ErrorOut401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Not allowed */
+        ErrorOut403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Not there, or not yours to see */
+        ErrorOut404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Not this way */
+        ErrorOut405: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Something changed meanwhile; nothing was written */
+        ErrorOut409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Too large */
+        ErrorOut413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Not a file of a kind that is read */
+        ErrorOut415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Understood, and refused with its reasons */
+        ErrorOut422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Say which version was seen */
+        ErrorOut428: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Too many requests */
+        ErrorOut429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description Busy, or the database is away; try again */
+        ErrorOut503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
+        /** @description What is asked cannot be read */
+        HttpProblemOut400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Nobody has signed in */
+        HttpProblemOut401: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Not allowed */
+        HttpProblemOut403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Not there, or not yours to see */
+        HttpProblemOut404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Not this way */
+        HttpProblemOut405: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Something changed meanwhile; nothing was written */
+        HttpProblemOut409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Too large */
+        HttpProblemOut413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Not a file of a kind that is read */
+        HttpProblemOut415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Say which version was seen */
+        HttpProblemOut428: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Too many requests */
+        HttpProblemOut429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+        /** @description Busy, or the database is away; try again */
+        HttpProblemOut503: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -4491,114 +4699,18 @@ export interface operations {
                     "application/json": components["schemas"]["SignInPage"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     sign_in_api_sign_in_post: {
@@ -4623,15 +4735,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignedInOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
             /** @description Wrong login or password */
             401: {
                 headers: {
@@ -4639,78 +4743,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
             /** @description Too many tries; wait */
             429: {
                 headers: {
@@ -4718,15 +4758,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            503: components["responses"]["ErrorOut503"];
         };
     };
     sign_out_api_sign_out_post: {
@@ -4747,114 +4779,18 @@ export interface operations {
                     "application/json": components["schemas"]["Ended"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     sign_out_elsewhere_api_account_sessions_end_post: {
@@ -4875,114 +4811,18 @@ export interface operations {
                     "application/json": components["schemas"]["Ended"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_account_api_account_get: {
@@ -5003,114 +4843,18 @@ export interface operations {
                     "application/json": components["schemas"]["AccountOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     change_password_api_account_password_post: {
@@ -5135,114 +4879,18 @@ export interface operations {
                     "application/json": components["schemas"]["Ended"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     list_keys_api_account_keys_get: {
@@ -5263,114 +4911,18 @@ export interface operations {
                     "application/json": components["schemas"]["Keys"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     create_key_api_account_keys_post: {
@@ -5395,114 +4947,18 @@ export interface operations {
                     "application/json": components["schemas"]["NewKey"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     revoke_key_api_account_keys__key_id__delete: {
@@ -5525,114 +4981,18 @@ export interface operations {
                     "application/json": components["schemas"]["Created"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     list_people_api_people_get: {
@@ -5653,114 +5013,18 @@ export interface operations {
                     "application/json": components["schemas"]["People"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     create_person_api_people_post: {
@@ -5785,114 +5049,18 @@ export interface operations {
                     "application/json": components["schemas"]["Created"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_person_api_people__person_id__get: {
@@ -5915,114 +5083,18 @@ export interface operations {
                     "application/json": components["schemas"]["PersonOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     reset_password_api_people__person_id__password_post: {
@@ -6049,114 +5121,18 @@ export interface operations {
                     "application/json": components["schemas"]["Created"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     close_person_api_people__person_id__closing_post: {
@@ -6183,114 +5159,18 @@ export interface operations {
                     "application/json": components["schemas"]["Created"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     appoint_api_people__person_id__appointments_post: {
@@ -6317,114 +5197,18 @@ export interface operations {
                     "application/json": components["schemas"]["Created"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     end_appointment_api_people__person_id__appointments__appointment_id__delete: {
@@ -6448,114 +5232,18 @@ export interface operations {
                     "application/json": components["schemas"]["Created"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     list_records_api_audit_get: {
@@ -6588,114 +5276,18 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_tile_tiles__layers___z___x___y__mvt_get: {
@@ -6757,33 +5349,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
             /** @description No such tile */
             404: {
                 headers: {
@@ -6791,78 +5359,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_session_api_session_get: {
@@ -6883,114 +5387,18 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     encode_api_grid_encode_get: {
@@ -7017,114 +5425,18 @@ export interface operations {
                     "application/json": components["schemas"]["Encoded"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_cell_api_cells__code__get: {
@@ -7175,114 +5487,18 @@ export interface operations {
                     "application/json": components["schemas"]["CellOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     summarise_territory_api_territories__key__summary_get: {
@@ -7332,114 +5548,18 @@ export interface operations {
                     "application/json": components["schemas"]["Summary"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_risk_point_api_risk_points__risk_point_id__get: {
@@ -7489,114 +5609,18 @@ export interface operations {
                     "application/json": components["schemas"]["PointDetails"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     remove_risk_point_api_risk_points__risk_point_id__delete: {
@@ -7620,114 +5644,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     change_risk_point_api_risk_points__risk_point_id__patch: {
@@ -7759,114 +5687,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_tree_api_territories_get: {
@@ -7887,114 +5719,18 @@ export interface operations {
                     "application/json": components["schemas"]["TerritoryTree"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     list_methods_api_grading_methods_get: {
@@ -8015,114 +5751,18 @@ export interface operations {
                     "application/json": components["schemas"]["MethodList"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_method_api_grading_methods__method_id___version__get: {
@@ -8146,114 +5786,18 @@ export interface operations {
                     "application/json": components["schemas"]["MethodBody"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     assess_inputs_api_grading_assess_post: {
@@ -8278,114 +5822,18 @@ export interface operations {
                     "application/json": components["schemas"]["VerdictBody"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_list_api_codes__list_id__get: {
@@ -8412,114 +5860,18 @@ export interface operations {
                     "application/json": components["schemas"]["CodeListing"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     upload_workbook_api_imports_post: {
@@ -8544,114 +5896,18 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_template_api_imports_template_xlsx_get: {
@@ -8672,114 +5928,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_report_api_imports__upload_id__report_xlsx_get: {
@@ -8800,114 +5960,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_import_api_imports__upload_id__get: {
@@ -8930,114 +5994,18 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     cancel_import_api_imports__upload_id__delete: {
@@ -9058,114 +6026,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     correct_import_api_imports__upload_id__patch: {
@@ -9192,114 +6064,18 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     commit_import_api_imports__upload_id__commit_post: {
@@ -9326,114 +6102,18 @@ export interface operations {
                     "application/json": components["schemas"]["ImportOut"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     make_points_file_api_risk_points_xlsx_get: {
@@ -9481,105 +6161,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
             /** @description Too many at once */
             503: {
                 headers: {
@@ -9634,105 +6226,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
             /** @description Too many at once */
             503: {
                 headers: {
@@ -9792,105 +6296,17 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
             /** @description Too many at once */
             503: {
                 headers: {
@@ -9955,114 +6371,18 @@ export interface operations {
                     "application/json": components["schemas"]["PointList"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     create_risk_point_api_risk_points_post: {
@@ -10090,114 +6410,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     list_enterprises_api_enterprises_get: {
@@ -10256,114 +6480,18 @@ export interface operations {
                     "application/json": components["schemas"]["EnterpriseList"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     create_enterprise_api_enterprises_post: {
@@ -10391,114 +6519,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_contacts_api_enterprises__enterprise_id__contacts_get: {
@@ -10548,114 +6580,18 @@ export interface operations {
                     "application/json": components["schemas"]["Contacts"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_enterprise_api_enterprises__enterprise_id__get: {
@@ -10705,114 +6641,18 @@ export interface operations {
                     "application/json": components["schemas"]["EnterpriseDetails"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     change_enterprise_api_enterprises__enterprise_id__patch: {
@@ -10844,114 +6684,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_lists_api_lists_get: {
@@ -10999,114 +6743,18 @@ export interface operations {
                     "application/json": components["schemas"]["ReadyLists"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     rank_api_territories__key__ranking_get: {
@@ -11158,114 +6806,18 @@ export interface operations {
                     "application/json": components["schemas"]["Ranking"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_filters_api_filters_get: {
@@ -11286,114 +6838,18 @@ export interface operations {
                     "application/json": components["schemas"]["FilterChoices"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     search_api_search_get: {
@@ -11420,114 +6876,18 @@ export interface operations {
                     "application/json": components["schemas"]["FoundList"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     search_enterprises_api_search_enterprises_get: {
@@ -11552,114 +6912,18 @@ export interface operations {
                     "application/json": components["schemas"]["FoundList"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_form_api_risk_points__risk_point_id__form_get: {
@@ -11682,114 +6946,18 @@ export interface operations {
                     "application/json": components["schemas"]["PointFields"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     move_risk_point_api_risk_points__risk_point_id__position_put: {
@@ -11819,114 +6987,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     put_events_api_risk_points__risk_point_id__events_put: {
@@ -11956,114 +7028,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     add_assessment_api_risk_points__risk_point_id__assessments_post: {
@@ -12093,114 +7069,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     preview_assessment_api_grading_preview_post: {
@@ -12225,114 +7105,18 @@ export interface operations {
                     "application/json": components["schemas"]["GradingPreview"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_form_api_enterprises__enterprise_id__form_get: {
@@ -12355,114 +7139,18 @@ export interface operations {
                     "application/json": components["schemas"]["EnterpriseFields"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     create_site_api_enterprises__enterprise_id__sites_post: {
@@ -12492,114 +7180,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     change_site_api_enterprises__enterprise_id__sites__site_id__patch: {
@@ -12630,114 +7222,18 @@ export interface operations {
                     "application/json": components["schemas"]["Written"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_imprint_api_maps_imprint_get: {
@@ -12785,114 +7281,18 @@ export interface operations {
                     "application/json": components["schemas"]["Imprint"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     download_map_api_maps_html_get: {
@@ -12942,114 +7342,18 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_history_api_risk_points__risk_point_id__history_get: {
@@ -13076,114 +7380,18 @@ export interface operations {
                     "application/json": components["schemas"]["HistoryPage"];
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorOut"];
-                };
-            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     show_landing_ogc_get: {
@@ -13210,115 +7418,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_conformance_ogc_conformance_get: {
@@ -13345,115 +7455,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_description_ogc_api_get: {
@@ -13483,115 +7495,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_collections_ogc_collections_get: {
@@ -13618,115 +7532,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_collection_ogc_collections__collection__get: {
@@ -13755,115 +7571,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_schema_ogc_collections__collection__sortables_get: {
@@ -13895,115 +7613,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_schema_ogc_collections__collection__queryables_get: {
@@ -14035,115 +7655,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_schema_ogc_collections__collection__schema_get: {
@@ -14175,115 +7697,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     list_items_ogc_collections__collection__items_get: {
@@ -14308,7 +7732,7 @@ export interface operations {
                 "filter-crs"?: string | null;
                 /** @description Comma list of properties, - before one that goes down */
                 sortby?: string | null;
-                /** @description Features on a page, 100 where not given, 10,000 at most */
+                /** @description Features on a page: 100 where not given, 10,000 at most. Of a stream: all where not given */
                 limit?: number | null;
                 /** @description For clients that count; links of pages do not use it */
                 offset?: number;
@@ -14336,115 +7760,17 @@ export interface operations {
                     "application/x-ndjson": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_item_ogc_collections__collection__items__item__get: {
@@ -14481,115 +7807,17 @@ export interface operations {
                     "application/x-ndjson": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     list_tile_matrix_sets_ogc_tileMatrixSets_get: {
@@ -14618,115 +7846,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_tile_matrix_set_ogc_tileMatrixSets_WebMercatorQuad_get: {
@@ -14755,115 +7885,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     list_tilesets_ogc_collections__collection__tiles_get: {
@@ -14893,115 +7925,17 @@ export interface operations {
                     };
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_tileset_ogc_collections__collection__tiles_WebMercatorQuad_get: {
@@ -15032,115 +7966,17 @@ export interface operations {
                     "text/html": unknown;
                 };
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     show_tile_ogc_collections__collection__tiles_WebMercatorQuad__tile_matrix___tile_row___tile_col__get: {
@@ -15203,115 +8039,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description What is asked cannot be */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                    "application/json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Nobody has signed in */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not allowed */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not there, or not yours to see */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not this way */
-            405: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Something changed meanwhile; nothing was written */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Not a file of a kind that is read */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description What is asked cannot be */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Say which version was seen */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
-            /** @description Busy, or the database is away; try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpProblemOut"];
-                };
-            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
         };
     };
     healthz_healthz_get: {
@@ -15334,6 +8072,18 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
     readyz_readyz_get: {
@@ -15356,6 +8106,18 @@ export interface operations {
                     };
                 };
             };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
         };
     };
 }
