@@ -167,20 +167,28 @@ async def _write_own_password(
 
 
 async def create_key(
-    session: AsyncSession, viewer: Viewer, *, name: str, area: str | None, expires_at: datetime
+    session: AsyncSession,
+    viewer: Viewer,
+    *,
+    name: str,
+    expires_at: datetime,
+    area: str | None = None,
+    address: str | None = None,
 ) -> tuple[int, str]:
-    """A key of the viewer's own: its id, and the secret that is shown this once."""
+    """A key of the viewer's own: its id, and the secret that is shown this once. address: the only one it is good for."""
     secret = KEY_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     key_id = await session.scalar(
         text(
-            "INSERT INTO api_key (person_id, name, prefix, key_digest, area, expires_at)"
-            " SELECT id, :name, :prefix, :digest, CAST(:area AS ltree), :expires FROM person WHERE login = :login RETURNING id"
+            "INSERT INTO api_key (person_id, name, prefix, key_digest, area, address, expires_at)"
+            " SELECT id, :name, :prefix, :digest, CAST(:area AS ltree), :address, :expires FROM person"
+            " WHERE login = :login RETURNING id"
         ),
         {
             "name": name,
             "prefix": secret[: len(KEY_PREFIX) + 6],
             "digest": digest(secret),
             "area": area,
+            "address": address,
             "expires": expires_at,
             "login": viewer.person,
         },
@@ -190,14 +198,17 @@ async def create_key(
     return int(key_id), secret
 
 
-async def revoke_key(session: AsyncSession, key_id: int, *, now: datetime) -> None:
-    """End a key for good: one's own, or that of a person whose account one keeps. Raises NotFound."""
+async def revoke_key(session: AsyncSession, key_id: int, *, link: bool, now: datetime) -> None:
+    """End a key or a link for good: one's own, or that of a person whose account one keeps. Raises NotFound."""
     revoked = await session.scalar(
-        text("UPDATE api_key SET revoked_at = COALESCE(revoked_at, :now) WHERE id = :id RETURNING id"),
-        {"id": key_id, "now": now},
+        text(
+            "UPDATE api_key SET revoked_at = COALESCE(revoked_at, :now)"
+            " WHERE id = :id AND (address IS NOT NULL) = :link RETURNING id"
+        ),
+        {"id": key_id, "link": link, "now": now},
     )
     if revoked is None:
-        raise NotFound("没有这个密钥。", "There is no such key.")
+        raise NotFound("没有这个密钥或链接。", "There is no such key or link.")
 
 
 async def create_person(

@@ -21,11 +21,12 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Whose request it is. started_at: of the session; None where a key was shown."""
+    """Whose request it is. started_at: of the session; None where a key was shown. address: the only one that a link opens."""
 
     person_id: int
     viewer: Viewer
     started_at: datetime | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ async def by_key(connection: AsyncConnection, digest: bytes) -> SignedIn | None:
     if row is None:
         return None
     viewer = viewer_of(row.login, row.name, _appointments(row.appointments))
-    return SignedIn(row.person_id, of_key(viewer, row.area))
+    return SignedIn(row.person_id, of_key(viewer, row.area), address=row.address)
 
 
 async def credential(session: AsyncSession, login: str) -> Row | None:
@@ -121,6 +122,7 @@ async def person(session: AsyncSession, person_id: int) -> Row | None:
     return rows[0] if rows else None
 
 
-async def keys(session: AsyncSession, login: str) -> list[Row]:
-    """A person's keys, the newest first. Their secrets are nowhere."""
-    return [*await read(await driver_of(session), statement("accounts", "list_keys"), {"login": login})]
+async def keys(session: AsyncSession, login: str, *, links: bool) -> list[Row]:
+    """A person's keys, or their links, the newest first. Their secrets are nowhere."""
+    asked = {"login": login, "links": links}
+    return [*await read(await driver_of(session), statement("accounts", "list_keys"), asked)]

@@ -158,13 +158,22 @@ class KeyIn(Strict):
     days: Annotated[int, Field(ge=1, le=366)] = 90
 
 
+class LinkIn(Strict):
+    """A link for a program that cannot sign in. address: what it opens, as it stands in an address bar or with {z}/{x}/{y}."""
+
+    name: Words
+    address: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    hours: Annotated[int, Field(ge=1, le=31 * 24)] = 24
+
+
 class KeyOut(BaseModel):
-    """A key, without its secret. state: what it is good for now."""
+    """A key or a link, without its secret. address: the only one that a link opens. state: what it is good for now."""
 
     id: int
     name: str
     prefix: str
     area: Named | None
+    address: str | None
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
@@ -194,6 +203,14 @@ class NewKey(BaseModel):
 
     id: int
     secret: str
+    expires_at: datetime
+
+
+class NewLink(BaseModel):
+    """A link as it is shown this once. path: below the address of the service, with the query that was asked for."""
+
+    id: int
+    path: str
     expires_at: datetime
 
 

@@ -94,6 +94,9 @@ async def test_a_key_is_shown_once_reads_and_ends(open_visitor: OpenVisitor, off
     by_path = (await page.locator("[data-key-line='path']").inner_text()).removeprefix(office.url)
     assert by_path.startswith(f"/k/{secret}/tiles/")
     assert read_with(office, f"/k/{secret}/api/risk-points") == 200
+    for way, headers in (("ogc", {"Authorization": f"Bearer {secret}"}), ("ogcPath", {})):
+        told = await page.locator(f"[data-key-line='{way}']").inner_text()
+        assert read_with(office, told.removeprefix(office.url), **headers) == 200
     assert read_with(office, "/api/risk-points") == 401
     await page.reload()
     await expect(row).to_be_visible()
@@ -116,3 +119,34 @@ async def test_who_may_have_no_keys_sees_none(open_visitor: OpenVisitor, office:
     await visitor.go(path="/account")
     await expect(visitor.page.locator("[data-block='password']")).to_be_visible()
     await expect(visitor.page.locator("[data-block='keys']")).to_have_count(0)
+
+
+async def test_a_link_is_shown_once_opens_its_address_and_ends(
+    open_visitor: OpenVisitor, office: Server
+) -> None:
+    visitor = await open_as(open_visitor, office, "linkmaker", REGULATOR)
+    page = visitor.page
+    await visitor.go(path="/account")
+    links = page.locator("[data-block='links']")
+    visitor.forgiven.append("status of 422")
+    await page.locator("[data-input='link-name']").fill("指挥中心大屏")
+    await page.locator("[data-input='link-address']").fill("/metrics")
+    await page.locator("[data-make-link]").click()
+    await expect(links.locator("[data-refused]")).to_contain_text("链接只能指向本服务的数据地址")
+    await page.locator("[data-input='link-address']").fill("/ogc/collections/territories/items?limit=1")
+    await page.locator("[data-input='link-hours']").select_option("168")
+    await page.locator("[data-make-link]").click()
+    address = (await links.locator("[data-secret]").input_value()).removeprefix(office.url)
+    assert read_with(office, address) == 200
+    assert read_with(office, address.replace("territories", "sites")) == 403
+    row = page.locator("[data-link='指挥中心大屏']")
+    await expect(row).to_contain_text("/ogc/collections/territories/items")
+
+    async def answer(dialog: Dialog) -> None:
+        assert "指挥中心大屏" in dialog.message
+        await dialog.accept()
+
+    page.on("dialog", answer)
+    await row.locator("[data-revoke]").click()
+    await expect(row.locator("[data-state='revoked']")).to_have_text("已撤销")
+    assert read_with(office, address) == 401

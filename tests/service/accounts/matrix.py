@@ -76,6 +76,13 @@ CASES: dict[str, Case] = {
     "GET /api/account/keys": Case("/api/account/keys", needs=Permission.KEYS),
     "POST /api/account/keys": Case("/api/account/keys", needs=Permission.KEYS, body={"name": "k"}),
     "DELETE /api/account/keys/{key_id}": Case("/api/account/keys/1000000", needs=Permission.KEYS),
+    "GET /api/account/links": Case("/api/account/links", needs=Permission.EXPORT),
+    "POST /api/account/links": Case(
+        "/api/account/links",
+        needs=Permission.EXPORT,
+        body={"name": "l", "address": "/tiles/cells/{z}/{x}/{y}.mvt"},
+    ),
+    "DELETE /api/account/links/{link_id}": Case("/api/account/links/1000000", needs=Permission.EXPORT),
     "GET /api/people": Case("/api/people", needs=Permission.PEOPLE),
     "POST /api/people": Case(
         "/api/people",

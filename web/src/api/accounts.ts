@@ -1,6 +1,6 @@
 /** The doors of one's own account: signing in and out, password, keys. */
 import { requestJson, sendJson } from './client.ts'
-import type { Account, AccountKey, NewKey, SignedIn, SignInPage } from './wire.ts'
+import type { Account, AccountKey, NewKey, NewLink, SignedIn, SignInPage } from './wire.ts'
 
 export function readSignIn(signal?: AbortSignal): Promise<SignInPage> {
   return requestJson('/api/sign-in', { signal: signal ?? null })
@@ -37,4 +37,16 @@ export function makeKey(wanted: { name: string; area: string | null; days: numbe
 
 export function revokeKey(id: number): Promise<unknown> {
   return requestJson(`/api/account/keys/${id}`, { method: 'DELETE' })
+}
+
+export async function readLinks(signal?: AbortSignal): Promise<AccountKey[]> {
+  return (await requestJson<{ items: AccountKey[] }>('/api/account/links', { signal: signal ?? null })).items
+}
+
+export function makeLink(wanted: { name: string; address: string; hours: number }): Promise<NewLink> {
+  return sendJson('/api/account/links', 'POST', wanted)
+}
+
+export function revokeLink(id: number): Promise<unknown> {
+  return requestJson(`/api/account/links/${id}`, { method: 'DELETE' })
 }

@@ -152,6 +152,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own links
+         * @description Never with their secrets.
+         */
+        get: operations["list_links_api_account_links_get"];
+        put?: never;
+        /**
+         * Make a link
+         * @description Whoever has it reads what its maker sees at that address, until it expires or is revoked.
+         */
+        post: operations["create_link_api_account_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link
+         * @description It opens nothing from the next request on. Repeating changes nothing.
+         */
+        delete: operations["revoke_link_api_account_links__link_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -3002,7 +3046,7 @@ export interface components {
         };
         /**
          * KeyOut
-         * @description A key, without its secret. state: what it is good for now.
+         * @description A key or a link, without its secret. address: the only one that a link opens. state: what it is good for now.
          */
         KeyOut: {
             /** Id */
@@ -3012,6 +3056,8 @@ export interface components {
             /** Prefix */
             prefix: string;
             area: components["schemas"]["Named"] | null;
+            /** Address */
+            address: string | null;
             /**
              * Created At
              * Format: date-time
@@ -3069,6 +3115,21 @@ export interface components {
             title?: string | null;
             /** Templated */
             templated?: boolean | null;
+        };
+        /**
+         * LinkIn
+         * @description A link for a program that cannot sign in. address: what it opens, as it stands in an address bar or with {z}/{x}/{y}.
+         */
+        LinkIn: {
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /**
+             * Hours
+             * @default 24
+             */
+            hours: number;
         };
         /**
          * ListedCode
@@ -3304,6 +3365,21 @@ export interface components {
             id: number;
             /** Secret */
             secret: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * NewLink
+         * @description A link as it is shown this once. path: below the address of the service, with the query that was asked for.
+         */
+        NewLink: {
+            /** Id */
+            id: number;
+            /** Path */
+            path: string;
             /**
              * Expires At
              * Format: date-time
@@ -4967,6 +5043,108 @@ export interface operations {
             header?: never;
             path: {
                 key_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Created"];
+                };
+            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
+        };
+    };
+    list_links_api_account_links_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
+        };
+    };
+    create_link_api_account_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLink"];
+                };
+            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
+        };
+    };
+    revoke_link_api_account_links__link_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: number;
             };
             cookie?: never;
         };

@@ -96,11 +96,26 @@ export const enAccount: Messages['account'] = {
     revoke: 'Revoke',
     revokeQuestion: 'Revoke the key "{name}"? Programs that use it lose access at once, for good.',
   },
+  link: {
+    title: 'Links that expire',
+    lead: 'For programs and wall displays that cannot sign in: a link opens one address and shows no more than you see yourself, until it expires or is revoked. Whoever has it can open it: do not pass it on.',
+    made: 'New link',
+    nameHint: 'such as: display in the control room',
+    opens: 'Opens',
+    address: 'Address',
+    addressHint: 'Choose one, or paste any address of this service with data behind it, with its filter.',
+    hoursLong: '{n} hours',
+    make: 'Make a link',
+    none: 'No link yet.',
+    revokeQuestion: 'Revoke the link "{name}"? It opens nothing any more, for good.',
+  },
   keyState: { good: 'good', expired: 'expired', revoked: 'revoked' },
   keyWay: {
     qgis: 'QGIS: add a vector tile connection, authentication "Basic", any user name, the key as password',
+    ogc: 'QGIS (WFS / OGC API - Features), ArcGIS Pro, ogr2ogr: the address of OGC API, authentication "Basic", the key as password',
     curl: 'curl: in a header of the request',
     path: 'Programs without authentication: in the address (which then is the key: do not pass it on)',
+    ogcPath: 'OGC API, with the key in the address (likewise)',
   },
 }
 

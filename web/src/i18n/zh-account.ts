@@ -94,11 +94,26 @@ export const zhAccount = {
     revoke: '撤销',
     revokeQuestion: '撤销密钥“{name}”？使用它的程序将立即失去访问，且不能恢复。',
   },
+  link: {
+    title: '带期限的链接',
+    lead: '给不能登录的程序或大屏：只能打开一个地址，看到的不超出您自己的可见范围，到期或撤销即失效。拿到链接的人都能打开，请勿外传。',
+    made: '新链接',
+    nameHint: '例如：指挥中心大屏',
+    opens: '可打开',
+    address: '地址',
+    addressHint: '从列表中选，或粘贴本系统的任一数据地址，可带筛选条件。',
+    hoursLong: '{n} 小时',
+    make: '生成链接',
+    none: '还没有链接。',
+    revokeQuestion: '撤销链接“{name}”？它将立即失效，且不能恢复。',
+  },
   keyState: { good: '有效', expired: '已过期', revoked: '已撤销' },
   keyWay: {
     qgis: 'QGIS：添加矢量切片连接，认证选“基本”，用户名任意，密码填密钥',
+    ogc: 'QGIS（WFS / OGC API - Features）、ArcGIS Pro、ogr2ogr：OGC API 地址，认证选“基本”，密码填密钥',
     curl: 'curl：放在请求头里',
     path: '不支持认证的程序：放在地址里（地址本身即是密钥，勿外传）',
+    ogcPath: 'OGC API，密钥放在地址里（同上）',
   },
 }
 
