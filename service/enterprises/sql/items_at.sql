@@ -2,7 +2,7 @@
 -- Relies on enterprise_pkey, site_number_unique and the keys of both histories.
 SELECT
     firm.id, first.geom AS shape,
-    /* include enterprises/described */,
+    /* include enterprises/described */, first.address,
     (SELECT count(*) FROM site WHERE site.enterprise_id = firm.id AND site.recorded_from <= %(at)s::timestamptz)
         + (SELECT count(*) FROM site_history AS site WHERE site.enterprise_id = firm.id
            AND site.recorded_from <= %(at)s::timestamptz AND site.recorded_to > %(at)s::timestamptz) AS sites,

@@ -1,4 +1,4 @@
--- What programs are told of a firm, but for its sites; first is the site that it is shown at.
-firm.name, firm.uscc, firm.industries, firm.economy_code, firm.employees, first.address,
+-- What programs are told of a firm, but for its sites.
+firm.name, firm.uscc, firm.industries, firm.economy_code, firm.employees,
 (SELECT named.key FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory,
 (SELECT named.name FROM territory AS named WHERE named.id = firm.home_territory_id) AS territory_name
