@@ -1,4 +1,4 @@
-"""How places are ranked, what of a contact is shown, and what a filter asks of points."""
+"""How places are ranked, and what a filter asks of points."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,6 @@ from typing import Any
 from service.base.errors import Rejected
 from service.codes.rules.documents import Text
 from service.grading.rules.grades import GRADE_WORDS, UNASSESSED
-
-# A telephone shorter than this would be told by its last four digits.
-_SHORTEST_MASKED = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +70,3 @@ def explain_ranking(weights: Weights) -> Text:
 
 
 _NAMES_ZH = {"major": "重大", "large": "较大", "general": "一般", "low": "低", UNASSESSED: "未评价"}
-
-
-def mask_name(name: str) -> str:
-    """A person's name as anybody may see it: its first character."""
-    return f"{name[0]}**" if name else ""
-
-
-def mask_phone(phone: str) -> str:
-    """A telephone as anybody may see it: its last four digits."""
-    return f"****{phone[-4:]}" if len(phone) >= _SHORTEST_MASKED else ("****" if phone else "")

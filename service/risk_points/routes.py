@@ -5,9 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.base.database import SessionDep
+from service.base.audit import note
+from service.base.database import SessionDep, ViewerDep
 from service.base.errors import NotFound
+from service.base.masking import mask_name
 from service.base.statements import driver_of
+from service.base.viewer import Permission, Viewer
 from service.codes import queries as code_queries
 from service.codes.schemas import CodeName
 from service.risk_points import queries
@@ -37,9 +40,12 @@ RiskPointId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 @router.get("/{risk_point_id}", summary="One risk point")
 async def show_risk_point(
-    risk_point_id: RiskPointId, session: SessionDep, selection: SelectionDep
+    risk_point_id: RiskPointId, session: SessionDep, viewer: ViewerDep, selection: SelectionDep
 ) -> PointDetails:
-    """The point with its geometry, source position, events, measures and the verdicts that gave its colours."""
+    """The point with its geometry, source position, events, measures and the verdicts that gave its colours.
+
+    Who answers for a measure is named to whom contacts are open, and the look is recorded; to others by a first character.
+    """
     connection = await driver_of(session)
     page = await queries.page_points(connection, selection, queries.Place(ids=[risk_point_id]), limit=1)
     row = await queries.describe_point(connection, risk_point_id)
@@ -83,14 +89,17 @@ async def show_risk_point(
                 for m in marks
             ],
         ),
-        events=await _events(session, risk_point_id),
+        events=await _events(session, viewer, risk_point_id),
         recorded_from=row["recorded_from"],
     )
 
 
-async def _events(session: AsyncSession, risk_point_id: int) -> list[EventOut]:
+async def _events(session: AsyncSession, viewer: Viewer, risk_point_id: int) -> list[EventOut]:
     events = await queries.events_of(session, risk_point_id)
     found = await queries.measures_of(session, risk_point_id)
+    names_people = Permission.CONTACTS in viewer.may
+    if names_people and any(one.person for one in found):
+        await note(session, "read_contacts", subject="risk_point", ids=[risk_point_id])
     kinds = await code_queries.names_of(session, "measure_kind", {one.kind or "" for one in found})
     levels = await code_queries.names_of(session, "control_level", {one.control_level or "" for one in found})
     measures: dict[int, list[Measure]] = {}
@@ -118,7 +127,7 @@ async def _events(session: AsyncSession, risk_point_id: int) -> list[EventOut]:
                             None if m.control_level is None else CodeName.of(m.control_level, levels)
                         ),
                         unit=m.unit,
-                        person=m.person,
+                        person=m.person if names_people or m.person is None else mask_name(m.person),
                     )
                     for m in measures.get(event.id, [])
                 ],

@@ -103,7 +103,8 @@ async def _points_file(ground: _Ground, title: Text, name: str, *, major: bool) 
         connection = await driver_of(ground.session)
         words = await queries.words(ground.session)
         tally = await risk_point_queries.tally_points(connection, ground.selection)
-        columns = (major_columns if major else point_columns)(words)
+        names_people = Permission.CONTACTS in ground.viewer.may
+        columns = major_columns(words, names_people=names_people) if major else point_columns(words)
         sheet = _sheet(ground, title, columns, total=tally["total"], demo=tally["demo"])
         parts = risk_point_queries.stream_register(connection, ground.selection, most=MOST_ROWS)
         fixed = {"grade": "major"} if major else {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from service.base.masking import mask_name
 from service.codes.rules.documents import Text
 from service.lists.queries import Words
 from service.lists.workbook import Column, Kind, Value
@@ -126,8 +127,15 @@ def point_columns(words: Words) -> list[Column]:
     ]
 
 
-def major_columns(words: Words) -> list[Column]:
-    """The columns of 重大风险清单: what 安委办〔2016〕11号 and the 《风险管控手册》 ask of a list of major risks."""
+def major_columns(words: Words, *, names_people: bool) -> list[Column]:
+    """The columns of 重大风险清单: what 安委办〔2016〕11号 and the 《风险管控手册》 ask of a list of major risks.
+
+    names_people: whole, else by their first characters.
+    """
+
+    def persons(row: Row) -> str:
+        return _lines([one if names_people or not one else mask_name(one) for one in row["persons"] or ()])
+
     named = _Columns(words)
     return [
         Column(
@@ -148,7 +156,7 @@ def major_columns(words: Words) -> list[Column]:
         _METHOD,
         Column(Text("管控措施", "Control measures"), lambda row: _lines(row["measures"]), width=44),
         Column(Text("责任单位", "Responsible unit"), lambda row: _lines(row["units"]), width=20),
-        Column(Text("责任人", "Responsible person"), lambda row: _lines(row["persons"])),
+        Column(Text("责任人", "Responsible person"), persons),
         named.control_level(),
         named.industries(),
         _plain("所在行政区划", "Territory", "located_name"),

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, Field
 
 from service.base.errors import Rejected
+from service.base.masking import mask_name, mask_phone
 from service.cells.schemas import Bounds, Counts, Freshness, Positions, counts
 from service.codes.schemas import CodeName, CodeText
 from service.lists.queries import EnterpriseSort, LastFirm, Words
-from service.lists.rules import mask_name, mask_phone
 from service.risk_points.queries import Key, Last, Row, Sort
 from service.risk_points.schemas.points import (
     WORD_OF_RANK,

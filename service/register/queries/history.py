@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from service.base.audit import note
+from service.base.masking import mask_name
 from service.base.statements import Connection, driver_of, read, statement
 from service.codes import queries as code_queries
 from service.codes.rules.documents import Text, plain
@@ -18,9 +20,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def history_of(
-    session: AsyncSession, risk_point_id: int, *, before: datetime | None, limit: int
+    session: AsyncSession, risk_point_id: int, *, before: datetime | None, limit: int, names_people: bool
 ) -> tuple[list[Moment], datetime | None]:
-    """A page of what happened, the latest first, and the moment before which the next page begins.
+    """A page of what happened, the latest first, and the moment before which the next page begins. names_people: whole.
 
     Raises NotFound for a point that never was, or is not the viewer's to see; one that was removed still has its history.
     """
@@ -36,7 +38,7 @@ async def history_of(
     versions = [
         *await _point(session, connection, risk_point_id, page[-1]),
         *await _events(session, connection, risk_point_id, page[-1]),
-        *await _measures(session, connection, risk_point_id, page[-1]),
+        *await _measures(session, connection, risk_point_id, page[-1], names_people=names_people),
         *await _assessments(connection, risk_point_id, page[-1]),
     ]
     return moments(page, versions), page[-1] if len(times) > limit else None
@@ -102,9 +104,11 @@ async def _events(
 
 
 async def _measures(
-    session: AsyncSession, connection: Connection, risk_point_id: int, oldest: datetime
+    session: AsyncSession, connection: Connection, risk_point_id: int, oldest: datetime, *, names_people: bool
 ) -> list[Version]:
     rows = await _rows(connection, "measure_versions", risk_point_id, oldest)
+    if names_people and any(row["person"] for row in rows):
+        await note(session, "read_contacts", subject="risk_point", ids=[risk_point_id])
     kinds = await _names(session, "measure_kind", ([row["kind"]] for row in rows))
     levels = await _names(session, "control_level", ([row["control_level"]] for row in rows))
     return [
@@ -116,7 +120,7 @@ async def _measures(
                 "kind": _named([row["kind"]], kinds),
                 "control_level": _named([row["control_level"]], levels),
                 "unit": _said(row["unit"]),
-                "person": _said(row["person"]),
+                "person": _said(row["person"] if names_people else mask_name(row["person"] or "")),
             },
         )
         for row in rows

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
-from service.base.database import SessionDep
+from service.base.database import SessionDep, ViewerDep
+from service.base.viewer import Permission
 from service.register.queries.history import history_of
 from service.register.routes.points import RiskPointId
 from service.register.schemas.history import HistoryMoment, HistoryPage
@@ -21,11 +22,14 @@ Before = Annotated[AwareDatetime | None, Query(description="The cursor of the pa
 )
 async def show_history(
     session: SessionDep,
+    viewer: ViewerDep,
     risk_point_id: RiskPointId,
     cursor: Before = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> HistoryPage:
     """Point, events, measures and gradings, the latest first. A removed point still has its history."""
     before: datetime | None = cursor
-    found, after = await history_of(session, risk_point_id, before=before, limit=limit)
+    found, after = await history_of(
+        session, risk_point_id, before=before, limit=limit, names_people=Permission.CONTACTS in viewer.may
+    )
     return HistoryPage(items=[HistoryMoment.of(one) for one in found], next=after)
