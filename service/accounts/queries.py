@@ -122,6 +122,15 @@ async def person(session: AsyncSession, person_id: int) -> Row | None:
     return rows[0] if rows else None
 
 
+async def governed_enterprises(session: AsyncSession, words: str, *, limit: int) -> list[Row]:
+    """id, name, uscc of the enterprises that lie inside what a viewer governs: by part of the name, credit code, or number."""
+    found = await session.execute(
+        text("SELECT id, name, uscc FROM find_governed_enterprises(:words, :most)"),
+        {"words": words, "most": limit},
+    )
+    return [dict(row._mapping) for row in found]
+
+
 async def keys(session: AsyncSession, login: str, *, links: bool) -> list[Row]:
     """A person's keys, or their links, the newest first. Their secrets are nowhere."""
     asked = {"login": login, "links": links}

@@ -150,6 +150,20 @@ class AppointmentIn(Strict):
     enterprise: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
 
 
+class EnterpriseName(BaseModel):
+    """An enterprise as an administrator tells it from others."""
+
+    id: int
+    name: str
+    uscc: str | None
+
+
+class EnterpriseNames(BaseModel):
+    """Enterprises, the nearest first."""
+
+    items: list[EnterpriseName]
+
+
 class KeyIn(Strict):
     """A key for a program. area: no more than this part of what its person sees; days: how long it is good."""
 

@@ -1,6 +1,8 @@
 """The people whose accounts a viewer keeps, and what they are appointed to."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.accounts import actions, queries
@@ -9,6 +11,8 @@ from service.accounts.schemas import (
     AppointmentIn,
     Closing,
     Created,
+    EnterpriseName,
+    EnterpriseNames,
     FirstPassword,
     People,
     PersonIn,
@@ -46,6 +50,18 @@ async def create_person(wanted: PersonIn, session: SessionDep, viewer: ViewerDep
         password=wanted.password,
     )
     return Created(id=person_id)
+
+
+@router.get("/enterprises", summary="Enterprises that officers may be appointed of")
+async def find_enterprises(
+    session: SessionDep,
+    q: Annotated[
+        str, Query(min_length=1, max_length=100, description="Part of a name, of a credit code, or a number")
+    ],
+) -> EnterpriseNames:
+    """Name and credit code of those that lie inside what the viewer governs with every place; at most ten."""
+    rows = await queries.governed_enterprises(session, q.strip(), limit=10) if q.strip() else []
+    return EnterpriseNames(items=[EnterpriseName.model_validate(row) for row in rows])
 
 
 @router.get("/{person_id}", summary="One account")

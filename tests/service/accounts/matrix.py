@@ -89,6 +89,7 @@ CASES: dict[str, Case] = {
         needs=Permission.PEOPLE,
         body={"login": "new.one", "name": "新", "unit": "220105", "password": "first-word-2026"},
     ),
+    "GET /api/people/enterprises": Case("/api/people/enterprises?q=标记", needs=Permission.PEOPLE),
     "GET /api/people/{person_id}": row("/api/people/{person_id}", needs=Permission.PEOPLE),
     "POST /api/people/{person_id}/password": row(
         "/api/people/{person_id}/password", needs=Permission.PEOPLE, body={"password": "first-word-2026"}

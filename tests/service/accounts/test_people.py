@@ -222,3 +222,28 @@ async def test_an_enterprise_is_handed_out_where_all_its_places_are_ones_own(
     # 'Not yours' and 'not there' are the same answer.
     for firm in (firms[1], 10**9):
         assert (await client.post(path, json={"role": "officer", "enterprise": firm})).status_code == 403
+
+
+async def test_enterprises_are_found_by_name_code_and_number_within_the_area(database: Database) -> None:
+    with psycopg.connect(database.owner_url) as connection:
+        firms: dict[str, int] = dict(
+            connection.execute(
+                "INSERT INTO enterprise (name, uscc, initials, home_territory_id)"
+                " SELECT name, uscc, initials, (SELECT id FROM territory WHERE key = place) FROM (VALUES"
+                " ('东方锅炉厂', '91220101MA0X0A1B2C', 'DFGLC', '220105'), ('西方锅炉厂', NULL, 'XFGLC', '220104'))"
+                " AS given (name, uscc, initials, place) RETURNING name, id"
+            ).fetchall()
+        )
+    east = add_person(database, "admin-east", Role("administrator", area=f"{CITY_PATH}.220105"))
+    async with open_service(database) as client:
+        client.cookies.set(COOKIE, session_of(database, east))
+
+        async def found(words: str) -> list[str]:
+            answer = await client.get("/api/people/enterprises", params={"q": words})
+            assert answer.status_code == 200, answer.text
+            return [one["name"] for one in answer.json()["items"]]
+
+        for words in ("锅炉", "91220101ma", "dfgl", str(firms["东方锅炉厂"])):
+            assert await found(words) == ["东方锅炉厂"], words
+        for words in ("西方", str(firms["西方锅炉厂"]), "%", "_", "  ", "无"):
+            assert await found(words) == [], words

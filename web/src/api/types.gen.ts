@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enterprises that officers may be appointed of
+         * @description Name and credit code of those that lie inside what the viewer governs with every place; at most ten.
+         */
+        get: operations["find_enterprises_api_people_enterprises_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people/{person_id}": {
         parameters: {
             query?: never;
@@ -452,6 +472,8 @@ export interface paths {
         /**
          * One risk point
          * @description The point with its geometry, source position, events, measures and the verdicts that gave its colours.
+         *
+         *     Who answers for a measure is named to whom contacts are open, and the look is recorded; to others by a first character.
          */
         get: operations["show_risk_point_api_risk_points__risk_point_id__get"];
         put?: never;
@@ -2479,6 +2501,14 @@ export interface components {
             total: number;
         };
         /**
+         * EnterpriseNames
+         * @description Enterprises, the nearest first.
+         */
+        EnterpriseNames: {
+            /** Items */
+            items: components["schemas"]["service__accounts__schemas__EnterpriseName"][];
+        };
+        /**
          * EnterpriseRow
          * @description One enterprise in a list; counts, grade and what follows are of the selected points. grade: the worst of them.
          */
@@ -4485,6 +4515,18 @@ export interface components {
         };
         /**
          * EnterpriseName
+         * @description An enterprise as an administrator tells it from others.
+         */
+        service__accounts__schemas__EnterpriseName: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Uscc */
+            uscc: string | null;
+        };
+        /**
+         * EnterpriseName
          * @description An enterprise by its id and what it is called.
          */
         service__features__schemas__EnterpriseName: {
@@ -5225,6 +5267,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Created"];
+                };
+            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
+        };
+    };
+    find_enterprises_api_people_enterprises_get: {
+        parameters: {
+            query: {
+                /** @description Part of a name, of a credit code, or a number */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseNames"];
                 };
             };
             400: components["responses"]["ErrorOut400"];

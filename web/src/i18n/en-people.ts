@@ -38,7 +38,7 @@ export const enPeople: Messages['people'] = {
   chooseIndustry: 'Choose an industry',
   allIndustries: 'All industries',
   enterprise: 'Number of the enterprise',
-  enterpriseHint: 'The digits at the end of its page\'s address (27 in /enterprises/27). Administrators see no enterprises: ask who supervises it. All its sites must lie in your area.',
+  enterpriseHint: 'Enterprises whose every site lies in your area, by name and credit code; administrators see nothing else of them.',
   enterpriseNo: 'enterprise {n}',
   newPassword: 'New first password',
   newPasswordQuestion: 'Give {name} a new first password? All their sessions end.',

@@ -39,6 +39,7 @@ export const enRegister: Texts<typeof zhRegister> = {
     search: 'name, credit code or pinyin initials',
     another: 'another one',
     noUscc: 'credit code to be supplied',
+    none: 'Nothing found; try other words.',
     site: 'Site',
   },
   field: {

@@ -36,7 +36,7 @@ export const zhPeople = {
   chooseIndustry: '请选择行业',
   allIndustries: '全部行业',
   enterprise: '企业编号',
-  enterpriseHint: '企业页面地址末尾的数字（/enterprises/27 即 27）。管理员看不到企业，请向其监管人员询问；企业的全部场所须在您的管理范围内。',
+  enterpriseHint: '只列出全部场所都在您管理范围内的企业；管理员只看到名称和信用代码，看不到台账。',
   enterpriseNo: '企业 {n}',
   newPassword: '重设初始密码',
   newPasswordQuestion: '给 {name} 设新的初始密码？其全部会话将结束。',

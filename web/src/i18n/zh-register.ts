@@ -36,6 +36,7 @@ export const zhRegister = {
     search: '名称、信用代码或拼音首字母',
     another: '换一家',
     noUscc: '信用代码待补',
+    none: '没有找到，请换一种写法。',
     site: '场所',
   },
   field: {
