@@ -45,6 +45,7 @@ async def test_a_change_is_told_with_its_differences(open_visitor: OpenVisitor, 
     name = visitor.page.locator("[data-changes] [data-change='name']")
     await expect(name.locator("td").first).to_have_text(stored["name"])
     await expect(name.locator("td").last).to_have_text("改了名的桥")
+    await expect(name.locator("th")).to_have_text("名称")
     # What stayed as it was is not told.
     await expect(visitor.page.locator("[data-changes] [data-change='number']")).to_have_count(0)
 

@@ -1,5 +1,6 @@
 """What is written down, who reads it, and what the chain proves."""
 
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -15,7 +16,7 @@ from service.audit.rules import Link, digest_after, walk
 from service.base.database import make_engine, owner_session
 from service.base.settings import Settings
 from tests.accounts import Role, add_person, session_of, sign_in
-from tests.conftest import Database, open_service
+from tests.conftest import ROOT, Database, open_service
 from tests.world import CITY_PATH
 
 EAST = f"{CITY_PATH}.220105"
@@ -200,3 +201,18 @@ def test_any_single_change_is_one_fault(texts: list[str], data: st.DataObject) -
     assert walk([*links[:at], *links[at + 1 :]]).faults[:1] == (
         [("gap", at + 1)] if at + 1 < len(links) else []
     )
+
+
+def test_the_page_has_words_for_every_column_that_may_have_changed(bare_database: Database) -> None:
+    with psycopg.connect(bare_database.superuser_url) as connection:
+        told = {
+            name
+            for (name,) in connection.execute(
+                "SELECT jsonb_object_keys(audit_view(jsonb_object_agg(attname, NULL))) FROM pg_attribute WHERE attnum > 0"
+                " AND NOT attisdropped AND attrelid IN (SELECT tgrelid FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+                " WHERE proname = 'audit_change')"
+            )
+        }
+    words = json.loads((ROOT / "web/src/audit/columns.json").read_text(encoding="utf-8"))
+    assert told - set(words) == set()
+    assert all(len(pair) == 2 and all(pair) for pair in words.values())

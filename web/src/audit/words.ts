@@ -1,9 +1,17 @@
+import columns from './columns.json' with { type: 'json' }
+
 /** What the audit records, and of what; the service may write more than the page has words for. */
 export const ACTIONS = ['insert', 'update', 'delete', 'sign_in', 'sign_in_failed', 'sign_out', 'export', 'read_contacts'] as const
 export const SUBJECTS = [
   'enterprise', 'site', 'site_contact', 'risk_point', 'risk_event', 'measure', 'assessment', 'aggravation',
   'person', 'appointment', 'credential', 'api_key',
 ] as const // prettier-ignore
+
+/** What people call a column, in Chinese and English; one that has no words goes by its own name. */
+export function columnWords(column: string): readonly [string, string] {
+  const [zh, en] = (columns as Record<string, string[]>)[column] ?? []
+  return [zh ?? column, en ?? column]
+}
 
 export type Action = (typeof ACTIONS)[number]
 export type Subject = (typeof SUBJECTS)[number]
