@@ -29,6 +29,7 @@ from service.base.gate import Gate
 from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
 from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
+from service.base.viewer import Viewer
 from service.cells import jobs as cell_jobs
 from service.cells import routes as cell_routes
 from service.codes import routes as code_routes
@@ -45,9 +46,11 @@ from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
 from service.lists.routes import ready as ready_list_routes
+from service.ogc.layers import COLLECTIONS
 from service.ogc.routes import items as ogc_item_routes
 from service.ogc.routes import landing as ogc_routes
 from service.ogc.routes import tiles as ogc_tile_routes
+from service.ogc.rules.publishing import published
 from service.register.routes import history as history_routes
 from service.register.routes import owners as owner_routes
 from service.register.routes import points as register_routes
@@ -109,6 +112,8 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     app.state.streams = Gate(max(1, settings.pool_size // 2), waiting=64, seconds=20)
     # A viewer here is everybody's: for tests and measurements, which are not about signing in.
     app.state.viewer = None
+    app.state.published = published(settings.publish, COLLECTIONS)
+    app.state.public = None
     for routes in ROUTES:
         app.include_router(routes.router)
     answer_errors(app)
@@ -137,7 +142,9 @@ async def _living(app: FastAPI, settings: Settings, database_url: str) -> AsyncI
         await refuse_privileged(engine)
         app.state.engine = engine
         app.state.works = Works(engine)
-        await whole_territory(engine, settings.territory)
+        whole = await whole_territory(engine, settings.territory)
+        if app.state.published:
+            app.state.public = Viewer(person="", name="公众 public", areas=whole.areas, public=True)
         jobs = [
             asyncio.create_task(cell_jobs.keep_folding(engine)),
             asyncio.create_task(audit_jobs.keep_sealing(engine)),

@@ -32,6 +32,11 @@ class Settings(BaseSettings):
         default=False,
         description="Says on every page that the rows are a demonstration; scripts/run turns it on.",
     )
+    publish: str | None = Field(
+        default=None,
+        max_length=2000,
+        description="What anybody sees without signing in: cells_4:grade,total; territories:name. Unset: nothing.",
+    )
     upload_limit_mb: int = Field(default=64, ge=1, le=1024, description="Largest workbook accepted, in MiB.")
     upload_days: int = Field(
         default=7,

@@ -36,7 +36,8 @@ class Viewer(Scope):
 
     homes: territory paths where the single enterprises are that they see: names to be known, and no rows.
     writes: the rows they may change, a part of those they see. governs: territory paths whose accounts they keep; audits:
-    those whose audit they read. must_change: a first password, good for nothing but being changed.
+    those whose audit they read. must_change: a first password, good for nothing but being changed. public: whoever asks, who
+    is shown what the deployment publishes.
     """
 
     person: str
@@ -47,6 +48,7 @@ class Viewer(Scope):
     governs: tuple[str, ...] = ()
     audits: tuple[str, ...] = ()
     must_change: bool = False
+    public: bool = False
 
     @property
     def scope(self) -> str:

@@ -1,5 +1,6 @@
 """Vector tiles and the session."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Annotated
 
@@ -29,6 +30,7 @@ from service.territories import queries as territory_queries
 from service.territories.rules.tree import Node
 
 router = APIRouter()
+PRIVATE = {"Cache-Control": "private, no-cache"}
 
 MVT = "application/vnd.mapbox-vector-tile"
 
@@ -74,10 +76,12 @@ async def answer_tile(
     request: TileRequest,
     if_none_match: str | None,
     tiles: DrawnTiles,
+    *,
+    headers: Mapping[str, str] = PRIVATE,
 ) -> Response:
-    """A tile, from those already drawn where nothing has changed since; 304 for who has it."""
+    """A tile, from those already drawn where nothing has changed since; 304 for who has it. headers: who may keep it."""
     tag = await etag(connection, sources, request)
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    headers = dict(headers) | {"ETag": tag}
     known = [part.strip() for part in (if_none_match or "").split(",")]
     if tag in known or known == ["*"]:
         return Response(status_code=304, headers=headers)

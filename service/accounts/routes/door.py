@@ -91,6 +91,10 @@ class Door:
                 "person_id": found.person_id,
                 "session_started_at": found.started_at,
             }
+        if found is None and key is None and app.state.public is not None and speaks_problems(path):
+            # Its collections and fields are those that the deployment publishes (service/ogc).
+            state["viewer"] = app.state.public
+            return
         if found is None and (path not in OPEN or by_path):
             raise NotSignedIn(
                 "请先登录。" if key is None else "密钥无效、已过期或已撤销。",

@@ -7,7 +7,9 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from service.base.collections import Collection
 from service.base.errors import Rejected
+from service.ogc.layers import COLLECTIONS
 from service.ogc.schemas.links import HTML, JSON, Link
 from service.ogc.schemas.pages import page_of
 from service.ogc.schemas.requests import Language, languages
@@ -15,7 +17,23 @@ from service.ogc.schemas.requests import Language, languages
 DOCUMENT = {"json": JSON, "html": HTML}
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
 # One address has more than one representation, and every viewer has their own.
-CACHED = {"Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language, Authorization, Cookie"}
+VARIES = {"Vary": "Accept, Accept-Language, Authorization, Cookie"}
+PRIVATE = "private, no-cache"
+# What is published may lie in caches for a minute, and pages of others may read it.
+PUBLIC = "public, max-age=60"
+
+
+def known(request: Request) -> Mapping[str, Collection]:
+    """The collections that a viewer knows: all of them, or what the deployment publishes."""
+    published: Mapping[str, Collection] = request.app.state.published
+    return published if request.state.viewer.public else COLLECTIONS
+
+
+def caching(request: Request) -> dict[str, str]:
+    """The headers that say who may keep an answer, and for how long."""
+    if request.state.viewer.public:
+        return VARIES | {"Cache-Control": PUBLIC, "Access-Control-Allow-Origin": "*"}
+    return VARIES | {"Cache-Control": PRIVATE}
 
 
 def in_chinese(request: Request, given: Language) -> bool:
@@ -62,7 +80,7 @@ def answer(  # noqa: PLR0913 - what a document is, for whom
         if isinstance(document, BaseModel)
         else document
     )
-    headers = {"Content-Language": "zh" if zh else "en"} | CACHED
+    headers = {"Content-Language": "zh" if zh else "en"} | caching(request)
     if kind == "html":
         return Response(
             page_of(request, template, wire, zh=zh, more=more or {}), media_type=HTML, headers=headers

@@ -21,7 +21,7 @@ from service.base.viewer import Permission, Viewer
 from service.ogc import queries
 from service.ogc.layers import collection_of
 from service.ogc.queries import Matched, Page
-from service.ogc.routes.answers import CACHED, answer, chosen, in_chinese, refuse_strangers
+from service.ogc.routes.answers import answer, caching, chosen, in_chinese, known, refuse_strangers
 from service.ogc.rules.asking import Asked, Condition
 from service.ogc.rules.crs import DEFAULT, Crs, crs_of
 from service.ogc.rules.paging import FIRST, Place, read_token, write_token
@@ -59,7 +59,7 @@ async def list_items(
     now: NowDep,
 ) -> Response:
     """f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, or `limit` of it, as one stream."""
-    found = collection_of(collection)
+    found = collection_of(collection, known(request))
     kind = chosen(request, given, PAGES | STREAMS)
     asked = asked_of(found, given, today=day_of(now))
     if kind in STREAMS:
@@ -79,7 +79,7 @@ async def list_items(
             zh=zh,
             more={"collection": found, "columns": asked.columns},
         )
-    headers = _headers(asked.crs) | _link_header(links)
+    headers = _headers(request, asked.crs) | _link_header(links)
     if given.limit is not None and given.limit > given.size:
         headers["X-Riskmap-Cut"] = str(given.size)
     return Response(wire, media_type=GEOJSON, headers=headers)
@@ -96,7 +96,7 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     now: NowDep,
 ) -> Response:
     """One feature by its id. Not there and not yours are one answer."""
-    found = collection_of(collection)
+    found = collection_of(collection, known(request))
     refuse_strangers(given)
     kind = chosen(request, given, FEATURE)
     try:
@@ -123,7 +123,7 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
         zh = in_chinese(request, given)
         more = {"collection": found, "columns": asked.columns}
         return answer(request, json.loads(wire), kind, template="item", zh=zh, more=more)
-    return Response(wire, media_type=GEOJSON, headers=_headers(asked.crs) | _link_header(links))
+    return Response(wire, media_type=GEOJSON, headers=_headers(request, asked.crs) | _link_header(links))
 
 
 async def _page(
@@ -187,7 +187,7 @@ async def _flow(
                 yield part
 
     name = f"{asked.collection.id}.{'geojson' if kind == 'geojson' else kind}"
-    headers = _headers(asked.crs) | {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = _headers(request, asked.crs) | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Flow(whole(), media_type=STREAMS[kind], headers=headers)
 
 
@@ -226,8 +226,8 @@ async def _parts(
         yield end if started else begin + end
 
 
-def _headers(crs: Crs) -> dict[str, str]:
-    return {"Content-Crs": f"<{crs.uri}>"} | CACHED
+def _headers(request: Request, crs: Crs) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri}>"} | caching(request)
 
 
 def _json(links: list[Link]) -> str:

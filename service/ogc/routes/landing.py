@@ -13,8 +13,17 @@ from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.viewer import Viewer
 from service.codes import queries as code_queries
 from service.codes.rules.documents import Text
-from service.ogc.layers import COLLECTIONS, collection_of
-from service.ogc.routes.answers import DOCUMENT, PAGE, answer, chosen, in_chinese, link_to, refuse_strangers
+from service.ogc.layers import collection_of
+from service.ogc.routes.answers import (
+    DOCUMENT,
+    PAGE,
+    answer,
+    chosen,
+    in_chinese,
+    known,
+    link_to,
+    refuse_strangers,
+)
 from service.ogc.schemas.conformance import CLASSES
 from service.ogc.schemas.description import description_of
 from service.ogc.schemas.documents import (
@@ -124,7 +133,8 @@ async def show_collections(
     box = await _reach(session, viewer)
     document = CollectionsOut(
         collections=[
-            describe(one, zh=zh, links=_links(request, one, zh=zh), bbox=box) for one in COLLECTIONS.values()
+            describe(one, zh=zh, links=_links(request, one, zh=zh), bbox=box)
+            for one in known(request).values()
         ],
         links=alternates(request, DOCUMENT, kind),
     )
@@ -138,7 +148,7 @@ async def show_collection(
     """One collection: what it is, where it lies, in which reference systems it comes, where its features are."""
     refuse_strangers(given)
     kind, zh = chosen(request, given, DOCUMENT), in_chinese(request, given)
-    found = collection_of(collection)
+    found = collection_of(collection, known(request))
     links = [*alternates(request, DOCUMENT, kind), *_links(request, found, zh=zh)]
     document = describe(found, zh=zh, links=links, bbox=await _reach(session, viewer))
     return answer(request, document, kind, template="collection", zh=zh, more={"columns": found.columns})
@@ -169,7 +179,7 @@ async def show_schema(
     role = request.url.path.rstrip("/").rpartition("/")[2]
     refuse_strangers(given)
     kind, zh = chosen(request, given, SCHEMA_TYPES), in_chinese(request, given)
-    found = collection_of(collection)
+    found = collection_of(collection, known(request))
     words: dict[str, dict[str, Text]] = {}
     for code_list in {column.code_list for column in found.columns if column.code_list}:
         edition = await code_queries.edition_in_force(session, code_list, on=day_of(now))

@@ -11,14 +11,25 @@ from geo.errors import OutOfRange
 from geo.tiles import HALF_WORLD, MAX_ZOOM, TILE_PIXELS, GeometryKind, Layer, TileAddress
 from service.base.database import SessionDep, ViewerDep
 from service.base.disconnects import while_connected
-from service.base.errors import NotFound
+from service.base.errors import NotFound, Rejected
 from service.base.statements import driver_of
-from service.features.layers import SOURCES, TileRequest
+from service.features.layers import TileRequest
 from service.features.routes import answer_tile
-from service.ogc.layers import COLLECTIONS, collection_of
-from service.ogc.routes.answers import DOCUMENT, PAGE, answer, chosen, in_chinese, link_to, refuse_strangers
+from service.ogc.layers import collection_of, source_of
+from service.ogc.routes.answers import (
+    DOCUMENT,
+    PAGE,
+    answer,
+    caching,
+    chosen,
+    in_chinese,
+    known,
+    link_to,
+    refuse_strangers,
+)
 from service.ogc.schemas.links import HTML, JSON, MVT, Link, alternates, root_of
 from service.ogc.schemas.requests import Language
+from service.risk_points.queries import Selection
 from service.risk_points.schemas.selection import SelectionDep
 
 router = APIRouter(prefix="/ogc", tags=["ogc"])
@@ -97,7 +108,7 @@ async def list_tilesets(collection: str, request: Request, given: LanguageDep) -
     """One: vector tiles in the Web Mercator quad."""
     refuse_strangers(given)
     kind, zh = chosen(request, given, DOCUMENT), in_chinese(request, given)
-    layer = _layer(collection)
+    layer = _layer(request, collection)
     address = f"{root_of(request)}/collections/{collection}/tiles/{QUAD}"
     document = {
         "tilesets": [_tileset(layer, [link_to(address, "self", JSON, QUAD)], zh=zh)],
@@ -117,7 +128,7 @@ async def show_tileset(collection: str, request: Request, given: LanguageDep) ->
     refuse_strangers(given)
     types = {"json": JSON, "html": HTML, "tilejson": JSON}
     kind, zh = chosen(request, given, types), in_chinese(request, given)
-    layer = _layer(collection)
+    layer = _layer(request, collection)
     address = f"{root_of(request)}/collections/{collection}/tiles/{QUAD}"
     if kind == "tilejson":
         return answer(request, _tilejson(layer, address, zh=zh), kind, template="tiling", zh=zh)
@@ -153,26 +164,41 @@ async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """As /tiles gives it, with the same filter: EPSG:3857, extent 4096."""
-    source = SOURCES[_layer(collection).id]
+    found = collection_of(collection, known(request))
+    source = source_of(found)
+    if source is None:
+        raise _no_tiles(request, collection)
+    if viewer.public:
+        # A filter by what is not published would tell it.
+        if set(request.query_params) - {"f"}:
+            raise Rejected("公开的瓦片没有参数。", "Published tiles take no parameters.")
+        selection = Selection(today=selection.today)
     try:
         wanted = TileRequest(TileAddress(tile_matrix, tile_col, tile_row), selection, viewer)
     except OutOfRange as error:
         raise NotFound(error.zh, error.en) from error
     connection = await driver_of(session)
     return await while_connected(
-        request, answer_tile(connection, [source], wanted, if_none_match, request.app.state.tiles)
+        request,
+        answer_tile(
+            connection, [source], wanted, if_none_match, request.app.state.tiles, headers=caching(request)
+        ),
     )
 
 
-def _layer(collection: str) -> Layer:
-    layer = collection_of(collection).layer
+def _layer(request: Request, collection: str) -> Layer:
+    layer = collection_of(collection, known(request)).layer
     if layer is None:
-        drawn = [one.id for one in COLLECTIONS.values() if one.layer is not None]
-        raise NotFound(
-            f"“{collection}”没有瓦片；有瓦片的：{'、'.join(drawn)}。",
-            f"{collection} has no tiles; those that have: {', '.join(drawn)}.",
-        )
+        raise _no_tiles(request, collection)
     return layer
+
+
+def _no_tiles(request: Request, collection: str) -> NotFound:
+    drawn = [one.id for one in known(request).values() if one.layer is not None]
+    return NotFound(
+        f"“{collection}”没有瓦片；有瓦片的：{'、'.join(drawn)}。",
+        f"{collection} has no tiles; those that have: {', '.join(drawn)}.",
+    )
 
 
 def _tileset(layer: Layer, links: list[Link], *, zh: bool) -> dict[str, Any]:
