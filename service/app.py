@@ -46,9 +46,15 @@ from service.lists.routes import filters as filter_routes
 from service.lists.routes import points as point_list_routes
 from service.lists.routes import rankings as ranking_routes
 from service.lists.routes import ready as ready_list_routes
+from service.ogc import jobs as ogc_jobs
+from service.ogc.actions.works import Works as Downloads
+from service.ogc.actions.works import folder_of
 from service.ogc.layers import COLLECTIONS
+from service.ogc.routes import downloads as ogc_download_routes
+from service.ogc.routes import editing as ogc_editing_routes
 from service.ogc.routes import items as ogc_item_routes
 from service.ogc.routes import landing as ogc_routes
+from service.ogc.routes import orders
 from service.ogc.routes import tiles as ogc_tile_routes
 from service.ogc.rules.publishing import published
 from service.register.routes import history as history_routes
@@ -86,7 +92,9 @@ ROUTES = (
     document_routes,
     history_routes,
     ogc_routes,
+    ogc_download_routes,
     ogc_item_routes,
+    ogc_editing_routes,
     ogc_tile_routes,
 )
 
@@ -112,6 +120,8 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     app.state.streams = Gate(max(1, settings.pool_size // 2), waiting=64, seconds=20)
     # A viewer here is everybody's: for tests and measurements, which are not about signing in.
     app.state.viewer = None
+    # GDAL and pyarrow keep a processor busy for as long as a file takes.
+    app.state.files = Gate(1, waiting=8, seconds=30)
     app.state.published = published(settings.publish, COLLECTIONS)
     app.state.public = None
     for routes in ROUTES:
@@ -142,6 +152,10 @@ async def _living(app: FastAPI, settings: Settings, database_url: str) -> AsyncI
         await refuse_privileged(engine)
         app.state.engine = engine
         app.state.works = Works(engine)
+        folder = folder_of(settings.download_dir)
+        app.state.downloads = Downloads(
+            engine, folder, lambda viewer, row, path: orders.ordered(engine, viewer, row, path)
+        )
         whole = await whole_territory(engine, settings.territory)
         if app.state.published:
             app.state.public = Viewer(person="", name="公众 public", areas=whole.areas, public=True)
@@ -149,9 +163,11 @@ async def _living(app: FastAPI, settings: Settings, database_url: str) -> AsyncI
             asyncio.create_task(cell_jobs.keep_folding(engine)),
             asyncio.create_task(audit_jobs.keep_sealing(engine)),
             asyncio.create_task(import_jobs.keep_expiring(engine, after_days=settings.upload_days)),
+            asyncio.create_task(ogc_jobs.keep_expiring(engine, folder)),
         ]
         yield
         await app.state.works.close()
+        await app.state.downloads.close()
         for job in jobs:
             job.cancel()
             with suppress(asyncio.CancelledError):

@@ -62,7 +62,7 @@ export default tseslint.config(
   within('standalone', 'overview', 'imports', 'register', 'search', 'print', 'accounts', 'audit'),
   {
     // node:test returns promises that the runner itself waits for; the bundle check reports by printing.
-    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts', 'vite.standalone.config.ts'],
+    files: ['src/**/*.test.ts', 'scripts/**', 'vite.config.ts', 'vite.standalone.config.ts', 'vite.preview.config.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'off', 'no-console': 'off' },
   },
 )

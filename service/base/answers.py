@@ -78,6 +78,7 @@ _DESCRIPTIONS = {
     404: "Not there, or not yours to see",
     405: "Not this way",
     409: "Something changed meanwhile; nothing was written",
+    412: "Another version stands; nothing was written",
     413: "Too large",
     415: "Not a file of a kind that is read",
     422: "Understood, and refused with its reasons",

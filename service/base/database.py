@@ -4,8 +4,8 @@ This is the only file that commits. The door commits before the answer is sent (
 runs the commit after the response, so a client could hear 200 and the row be gone.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any, cast
 
 import psycopg
@@ -21,6 +21,11 @@ from service.base.errors import ServiceError
 from service.base.settings import Settings
 from service.base.statements import timed_cursor
 from service.base.viewer import Viewer
+
+# Of a process that makes a file: rows come part by part, and each part is a statement.
+FILE_OPTIONS = (
+    "-c statement_timeout=60s -c timezone=UTC -c search_path=public -c plan_cache_mode=force_custom_plan"
+)
 
 
 class Model(DeclarativeBase):
@@ -139,6 +144,23 @@ async def scoped_reading(
         await _enter(connection, viewer)
         raw = await connection.get_raw_connection()
         yield cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
+
+
+@contextmanager
+def scoped_rows(address: str, viewer: Viewer) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of its own in a read-only transaction of the viewer, for a process that makes a file.
+
+    address: as of libpq, of the app role. All statements see the rows of one moment.
+    """
+    with psycopg.connect(address, application_name="riskmap file", options=FILE_OPTIONS) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        settings = viewer.settings()
+        connection.execute(
+            "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s(name, value)",
+            [list(settings), list(settings.values())],
+        )
+        yield connection
 
 
 @asynccontextmanager

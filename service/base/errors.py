@@ -7,8 +7,10 @@ ServiceError
 ├── TooMany             asked too often; wait
 ├── Conflict            the world had moved on
 │   ├── StaleVersion    somebody changed the row since it was read
+│   │   └── Outdated    the same, asked by If-Match
 │   ├── StalePreview    the register changed since the import was previewed
 │   └── WrongState      the step is not possible from here
+├── Unversioned         which version was seen?
 ├── Rejected            understood, and refused with its reasons
 ├── Unreadable          the file is not what it claims to be
 ├── TooLarge            more than this deployment accepts
@@ -30,9 +32,17 @@ class ServiceError(Exception):
         self.en = en
         self.details: dict[str, Any] = dict(details or {})
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it comes back from another process."""
+        return _again, (type(self), self.zh, self.en, self.details)
+
     def wire(self) -> dict[str, Any]:
         """The one JSON shape of every error."""
         return {"error": self.code, "message": self.zh, "message_en": self.en, "details": self.details}
+
+
+def _again(kind: type[ServiceError], zh: str, en: str, details: dict[str, Any]) -> ServiceError:
+    return kind(zh, en, details=details)
 
 
 class NotFound(ServiceError):
@@ -57,6 +67,14 @@ class Conflict(ServiceError):
 
 class StaleVersion(Conflict):
     code = "stale_version"
+
+
+class Outdated(StaleVersion):
+    code = "stale_version"
+
+
+class Unversioned(ServiceError):
+    code = "unversioned"
 
 
 class StalePreview(Conflict):
@@ -91,6 +109,8 @@ STATUS: dict[type[ServiceError], int] = {
     NotAllowed: 403,
     TooMany: 429,
     Conflict: 409,
+    Outdated: 412,
+    Unversioned: 428,
     Rejected: 422,
     Unreadable: 415,
     TooLarge: 413,

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
         le=365,
         description="An upload nobody decided about is given up after this many days.",
     )
+    download_dir: Path | None = Field(
+        default=None,
+        description="Where files for download lie for a day, shared by all processes. Unset: a temporary folder.",
+    )
     requests_per_minute: int = Field(
         default=1200,
         ge=10,

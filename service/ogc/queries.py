@@ -11,9 +11,9 @@ from typing import Any, LiteralString, cast
 import psycopg
 from psycopg.rows import tuple_row
 
-from geo.tiles import TileAddress
+from geo.tiles import GeometryKind, TileAddress
 from service.base.collections import Column, ColumnKind
-from service.base.errors import Rejected
+from service.base.errors import NotFound, Rejected
 from service.base.statements import Connection, named, statement
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.crs import Crs
@@ -25,6 +25,13 @@ MOST_COUNTED = 100_000
 # Rows that one statement of a stream gives: some 1.6 MB of GeoJSON with all properties, two of which are in memory at a time. To plan
 # a statement takes as long as to give a few hundred rows.
 STREAM_ROWS = 2000
+# Of the shapes that a collection may have.
+DIMENSIONS = {
+    GeometryKind.POINT: (0,),
+    GeometryKind.LINE: (1,),
+    GeometryKind.AREA: (2,),
+    GeometryKind.ANY: (0, 1, 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,82 @@ async def stream(connection: Connection, asked: Asked, *, most: int | None = Non
             yield found.features
 
 
+async def stream_csv(
+    connection: Connection, asked: Asked, *, most: int | None = None
+) -> AsyncIterator[bytes]:
+    """All features, or the first of them, as CSV (RFC 4180) with the shape as WKT at the end of a line.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).
+    """
+    columns = "".join(f"{_told_in_csv(column)} AS {column.name}, " for column in asked.columns)
+    text = named(
+        "ogc/csv",
+        f"""
+        COPY (SELECT item.id, {columns}ST_AsText({shape_in(asked.crs)}, {asked.crs.digits}) AS geometry
+            FROM {_rows(asked)} AS item WHERE {_where(asked)}
+            ORDER BY {order_by(asked.order, backwards=False)} LIMIT %(most)s::bigint) TO STDOUT (FORMAT csv, HEADER)
+        """,
+    )
+    try:
+        async with (
+            connection.cursor() as cursor,
+            cursor.copy(text, _parameters(asked) | {"most": most}) as copying,
+        ):
+            async for part in copying:
+                yield bytes(part)
+    except psycopg.DataError as error:
+        raise no_such_sum() from error
+
+
+def _told_in_csv(column: Column) -> str:
+    match column.kind:
+        case ColumnKind.TEXTS:
+            return f"array_to_string(item.{column.name}, ',')"
+        case ColumnKind.INSTANT:
+            return f"to_jsonb(item.{column.name}) #>> '{{}}'"
+        case ColumnKind.BOOLEAN:
+            return f"item.{column.name}::text"
+        case ColumnKind.TEXT:
+            return f"CASE WHEN item.{column.name} ~ '^[-=+@\\t\\r]' THEN $$'$$ || item.{column.name} ELSE item.{column.name} END"
+    return f"item.{column.name}"
+
+
+def file_rows(
+    asked: Asked, *, dimension: int | None, most: int | None
+) -> tuple[LiteralString, dict[str, object]]:
+    """The statement that gives a file its rows, and what it binds: shape as WKB, id, columns.
+
+    x is eastward whatever the reference system, as file formats have it. dimension: of the shapes, 0 points and what has none,
+    1 lines, 2 areas, which come as collections of one; None for all of them as they are. What has no shape is with the lowest.
+    """
+    shape = "item.shape" if asked.crs.stored else f"ST_Transform(item.shape, {asked.crs.srid})"
+    if dimension:
+        shape = f"ST_Multi({shape})"
+    lowest = DIMENSIONS[asked.collection.geometry][0]
+    kind = "true" if dimension is None else f"COALESCE(ST_Dimension(item.shape), {lowest}) = {dimension:d}"
+    columns = "".join(f", item.{column.name}" for column in asked.columns)
+    text = named(
+        "ogc/file",
+        f"""
+        SELECT ST_AsBinary({shape}), item.id{columns}
+        FROM {_rows(asked)} AS item WHERE {_where(asked)} AND {kind}
+        ORDER BY {order_by(asked.order, backwards=False)} LIMIT %(most)s::bigint
+        """,
+    )
+    return text, _parameters(asked) | {"most": most}
+
+
+def any_shapeless(asked: Asked) -> tuple[LiteralString, dict[str, object]]:
+    """The statement that says whether some feature has no shape, and what it binds."""
+    text = f"SELECT EXISTS (SELECT FROM {_rows(asked)} AS item WHERE {_where(asked)} AND item.shape IS NULL)"
+    return named("ogc/shapeless", text), _parameters(asked)
+
+
+def missing() -> NotFound:
+    """What is said of a feature that is not there, and of one that is not the viewer's."""
+    return NotFound("没有这个要素。", "There is no such feature.")
+
+
 async def single(connection: Connection, asked: Asked) -> str | None:
     """The one feature that the conditions leave, as JSON; None where there is none."""
     text = named(
@@ -154,6 +237,15 @@ def _told_in_tile(column: Column) -> str:
     return f"item.{column.name}"
 
 
+async def version(connection: Connection, asked: Asked) -> int | None:
+    """The version of the one feature that the conditions leave; None where its collection counts none."""
+    if asked.collection.column("version") is None:
+        return None
+    text = named("ogc/version", f"SELECT item.version FROM {_rows(asked)} AS item WHERE {_where(asked)}")
+    row = await _row(connection, text, _parameters(asked))
+    return row[0] if row else None
+
+
 async def count(connection: Connection, asked: Asked) -> Matched:
     """How many features there are: counted up to MOST_COUNTED, beyond that the planner's estimate."""
     rows = f"FROM {_rows(asked)} AS item WHERE {_where(asked)}"
@@ -178,11 +270,16 @@ async def _row(
             await cursor.execute(text, parameters)
         except psycopg.DataError as error:
             # A sum too large, a root of less than nothing, a pattern that ends in its escape: kinds fit, values do not.
-            raise Rejected(
-                "filter 中的运算或模式对某些值无法进行。",
-                "A sum or a pattern in the filter cannot be worked out for some values.",
-            ) from error
+            raise no_such_sum() from error
         return await cursor.fetchone()
+
+
+def no_such_sum() -> Rejected:
+    """What is said where a filter's sum or pattern has no value for some rows."""
+    return Rejected(
+        "filter 中的运算或模式对某些值无法进行。",
+        "A sum or a pattern in the filter cannot be worked out for some values.",
+    )
 
 
 def _rows(asked: Asked) -> str:

@@ -15,15 +15,17 @@ from service.base.audit import note
 from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, ViewerDep, scoped_reading, scoped_session
 from service.base.disconnects import Flow, while_connected
-from service.base.errors import NotAllowed, NotFound, Rejected
+from service.base.errors import NotAllowed, Rejected
 from service.base.gate import Gate
 from service.base.viewer import Permission, Viewer
 from service.ogc import queries
 from service.ogc.layers import collection_of
 from service.ogc.queries import Matched, Page
 from service.ogc.routes.answers import answer, caching, chosen, in_chinese, known, refuse_strangers
+from service.ogc.routes.orders import file_now
 from service.ogc.rules.asking import Asked, Condition
 from service.ogc.rules.crs import DEFAULT, Crs, crs_of
+from service.ogc.rules.formats import CSV, FILES
 from service.ogc.rules.paging import FIRST, Place, read_token, write_token
 from service.ogc.rules.values import bind
 from service.ogc.schemas.features import FeatureOut, FeaturesOut
@@ -35,7 +37,7 @@ router = APIRouter(prefix="/ogc/collections/{collection}", tags=["ogc"])
 PAGES = {"json": GEOJSON, "html": HTML}
 SEQUENCE = "application/geo+json-seq"
 NDJSON = "application/x-ndjson"
-STREAMS = {"geojsonseq": SEQUENCE, "ndjson": NDJSON, "geojson": GEOJSON}
+STREAMS = {"geojsonseq": SEQUENCE, "ndjson": NDJSON, "geojson": GEOJSON, "csv": CSV}
 FEATURE = {"json": GEOJSON, "html": HTML}
 # Of all headers together, clients and proxies take 8 KiB (nginx's large_client_header_buffers, Node's before 14).
 LONGEST_HEADER = 4096
@@ -43,7 +45,11 @@ LONGEST_HEADER = 4096
 ItemsDep = Annotated[Items, Query()]
 ShapeDep = Annotated[Shape, Query()]
 ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {media: {} for media in (GEOJSON, HTML, SEQUENCE, NDJSON)}}
+    200: {
+        "content": {
+            media: {} for media in (GEOJSON, HTML, *STREAMS.values(), *(one.media for one in FILES.values()))
+        }
+    }
 }
 
 
@@ -58,10 +64,17 @@ async def list_items(
     viewer: ViewerDep,
     now: NowDep,
 ) -> Response:
-    """f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, or `limit` of it, as one stream."""
+    """f=json: a page. f=geojson, geojsonseq, ndjson, csv: everything that the filter leaves, or `limit` of it, as one stream.
+
+    f=gpkg, shp, fgb, parquet, xlsx: a file, of what can be made while one waits; larger ones are downloads.
+    """
     found = collection_of(collection, known(request))
-    kind = chosen(request, given, PAGES | STREAMS)
+    kind = chosen(request, given, PAGES | STREAMS | {name: file.media for name, file in FILES.items()})
     asked = asked_of(found, given, today=day_of(now))
+    if kind in FILES:
+        return await file_now(request, engine, viewer, asked, given.model_copy(update={"f": kind}))
+    if given.datum is not None:
+        raise Rejected("datum 只用于文件格式。", "datum is for files.")
     if kind in STREAMS:
         return await _flow(request, engine, viewer, asked, kind, given)
     place = read_token(given.cursor, asked.order) if given.cursor else FIRST
@@ -77,7 +90,7 @@ async def list_items(
             kind,
             template="items",
             zh=zh,
-            more={"collection": found, "columns": asked.columns},
+            more={"collection": found, "columns": asked.columns, "preview": own_address(request, f="json")},
         )
     headers = _headers(request, asked.crs) | _link_header(links)
     if given.limit is not None and given.limit > given.size:
@@ -102,7 +115,7 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     try:
         cast, bound = bind(found.id_kind, item, "id")
     except Rejected as error:
-        raise _missing() from error
+        raise queries.missing() from error
     asked = Asked(
         collection=found,
         columns=columns_of(found, given.properties),
@@ -112,8 +125,9 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     )
     async with scoped_reading(engine, viewer) as connection:
         feature = await queries.single(connection, asked)
+        version = await queries.version(connection, asked)
     if feature is None:
-        raise _missing()
+        raise queries.missing()
     links = [
         *alternates(request, FEATURE, kind),
         Link(href=f"{root_of(request)}/collections/{found.id}", rel="collection", type=JSON),
@@ -121,9 +135,13 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     wire = f'{feature[:-1]},"links":{_json(links)}}}'
     if kind == "html":
         zh = in_chinese(request, given)
-        more = {"collection": found, "columns": asked.columns}
+        more = {"collection": found, "columns": asked.columns, "preview": own_address(request, f="json")}
         return answer(request, json.loads(wire), kind, template="item", zh=zh, more=more)
-    return Response(wire, media_type=GEOJSON, headers=_headers(request, asked.crs) | _link_header(links))
+    headers = _headers(request, asked.crs) | _link_header(links)
+    if version is not None:
+        # What If-Match takes when it is written (routes/editing.py).
+        headers["ETag"] = f'"{version}"'
+    return Response(wire, media_type=GEOJSON, headers=headers)
 
 
 async def _page(
@@ -180,7 +198,7 @@ async def _flow(
     # What cannot be read is said before the first byte is sent.
     first = await while_connected(request, _first(parts))
 
-    async def whole() -> AsyncIterator[str]:
+    async def whole() -> AsyncIterator[str | bytes]:
         async with aclosing(parts):
             yield first
             async for part in parts:
@@ -191,7 +209,7 @@ async def _flow(
     return Flow(whole(), media_type=STREAMS[kind], headers=headers)
 
 
-async def _first(parts: AsyncGenerator[str, None]) -> str:
+async def _first(parts: AsyncGenerator[str | bytes, None]) -> str | bytes:
     """The first part; where there comes none, the others are given up."""
     try:
         return await anext(parts)
@@ -202,8 +220,15 @@ async def _first(parts: AsyncGenerator[str, None]) -> str:
 
 async def _parts(
     gate: Gate, engine: AsyncEngine, viewer: Viewer, asked: Asked, kind: str, most: int | None
-) -> AsyncGenerator[str, None]:
+) -> AsyncGenerator[str | bytes, None]:
     """The text of a stream, a few hundred features at a time."""
+    if kind == "csv":
+        async with gate.passed(), scoped_reading(engine, viewer, snapshot=True) as connection:
+            # By its mark Excel knows that a text is UTF-8.
+            yield "\ufeff"
+            async for lines in queries.stream_csv(connection, asked, most=most):
+                yield lines
+        return
     begin, between, end = {
         "geojson": ('{"type":"FeatureCollection","features":[\n', ",\n", "\n]}\n"),
         "geojsonseq": ("", "", ""),
@@ -239,7 +264,3 @@ def _link_header(links: list[Link]) -> dict[str, str]:
     may be."""
     told = ", ".join(f'<{link.href}>; rel="{link.rel}"; type="{link.type}"' for link in links)
     return {"Link": told} if len(told) <= LONGEST_HEADER else {}
-
-
-def _missing() -> NotFound:
-    return NotFound("没有这个要素。", "There is no such feature.")

@@ -1,6 +1,6 @@
 """Where a client begins: the landing page, what it conforms to, its description, its collections."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,12 +18,14 @@ from service.ogc.routes.answers import (
     DOCUMENT,
     PAGE,
     answer,
+    caching,
     chosen,
     in_chinese,
     known,
     link_to,
     refuse_strangers,
 )
+from service.ogc.rules.formats import FILES
 from service.ogc.schemas.conformance import CLASSES
 from service.ogc.schemas.description import description_of
 from service.ogc.schemas.documents import (
@@ -44,12 +46,15 @@ from service.ogc.schemas.links import (
     alternates,
     root_of,
 )
-from service.ogc.schemas.requests import Language
+from service.ogc.schemas.requests import Language, languages
+from service.ogc.schemas.snippets import snippets_of
+from service.ogc.workbook.styles import AREAS, GRADE, LINES, POINTS, qml_of
 from service.territories import queries as territory_queries
 
 router = APIRouter(prefix="/ogc", tags=["ogc"])
 
 LanguageDep = Annotated[Language, Query()]
+QML = "application/vnd.qgis.qml+xml"
 SCHEMA_TYPES = {"json": SCHEMA_JSON, "html": HTML}
 _SCHEMA: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA_JSON: {}, HTML: {}}}}
 _DESCRIPTION: dict[int | str, dict[str, Any]] = {200: {"content": {OPENAPI: {}, HTML: {}}}}
@@ -151,7 +156,44 @@ async def show_collection(
     found = collection_of(collection, known(request))
     links = [*alternates(request, DOCUMENT, kind), *_links(request, found, zh=zh)]
     document = describe(found, zh=zh, links=links, bbox=await _reach(session, viewer))
-    return answer(request, document, kind, template="collection", zh=zh, more={"columns": found.columns})
+    more = _page_of_collection(request, found, zh=zh) if kind == "html" else {}
+    return answer(request, document, kind, template="collection", zh=zh, more=more)
+
+
+def _page_of_collection(request: Request, found: Collection, *, zh: bool) -> dict[str, Any]:
+    """What the page of a collection offers beyond its document."""
+    # Whoever looks at it may want a file next, and the process that makes them takes seconds to begin.
+    request.app.state.downloads.warm()
+    names = [column.name for column in found.columns]
+    return {
+        "collection": found,
+        "has_tiles": found.layer is not None,
+        "has_grade": GRADE in names,
+        "files": list(FILES.values()),
+        "streams": ("geojson", "geojsonseq", "ndjson", "csv"),
+        "preview_fields": ",".join(name for name in ("name", "code", GRADE) if name in names),
+        "snippets": snippets_of(found, root_of(request), zh=zh),
+    }
+
+
+@router.get(
+    "/collections/{collection}/style.qml",
+    summary="The four-colour style for QGIS",
+    response_class=Response,
+    responses={200: {"content": {QML: {}}}},
+)
+async def show_style(
+    collection: str,
+    request: Request,
+    geometry: Literal["point", "line", "area"] = "point",
+    lang: Literal["zh", "en"] | None = None,
+) -> Response:
+    """For points, lines or areas; GeoPackage and Shapefile bring it with them."""
+    found = collection_of(collection, known(request))
+    zh = languages(Language(f=None, lang=lang), request.headers.get("accept-language"))
+    dimension = {"point": POINTS, "line": LINES, "area": AREAS}[geometry]
+    headers = caching(request) | {"Content-Disposition": f'attachment; filename="{found.id}.qml"'}
+    return Response(qml_of(found.columns, dimension, zh=zh), media_type=QML, headers=headers)
 
 
 @router.get(
@@ -193,7 +235,7 @@ async def show_schema(
         template="schema",
         zh=zh,
         media=SCHEMA_JSON,
-        more={"links": alternates(request, SCHEMA_TYPES, kind), "collection": found},
+        more={"links": alternates(request, SCHEMA_TYPES, kind), "collection": found, "role": role},
     )
 
 

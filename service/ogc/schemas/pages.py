@@ -7,10 +7,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 
-from service.base.collections import Column
+from service.base.collections import Collection, Column
+from service.base.viewer import Permission
 from service.ogc.schemas.links import own_address, root_of
 
-_OWN = {"items", "item"}
+_OWN = {"collection", "collections", "download", "downloads", "item", "items", "landing", "schema"}
 
 
 @cache
@@ -52,8 +53,20 @@ def page_of(
             root=root_of(request),
             other_language=own_address(request, lang="en" if zh else "zh", f="html"),
             told=lambda value, column: told(value, column, zh=zh),
+            may_export=Permission.EXPORT in request.state.viewer.may,
+            ground=_ground(request, collection),
+            words={state: pair[0 if zh else 1] for state, pair in _STATES.items()},
         )
     )
+
+
+def _ground(request: Request, collection: Collection | None) -> str:
+    """Where the borders are that a map is drawn on; nothing where they are not known to the viewer, or are the map."""
+    public = request.state.viewer.public
+    known = not public or "territories" in request.app.state.published
+    if not known or collection is None or collection.id == "territories":
+        return ""
+    return f"{root_of(request)}/collections/territories/items?limit=300"
 
 
 class _Tolerant(dict[str, Any]):
@@ -77,7 +90,16 @@ def told(value: Any, column: Column, *, zh: bool) -> str:
     return str(value)
 
 
+_STATES = {
+    "waiting": ("排队中", "Waiting"),
+    "working": ("正在生成", "Being made"),
+    "done": ("已生成", "Done"),
+    "failed": ("未能生成", "Failed"),
+    "stopped": ("已取消", "Given up"),
+}
 _TITLES = {
+    "download": ("下载", "Download"),
+    "downloads": ("下载", "Downloads"),
     "conformance": ("一致性声明", "Conformance"),
     "collections": ("数据集", "Collections"),
     "tiling": ("瓦片方案", "Tiling"),

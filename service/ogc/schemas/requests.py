@@ -73,6 +73,10 @@ class Items(Filtered):
         0, ge=0, le=FARTHEST_OFFSET, description="For clients that count; links of pages do not use it"
     )
     cursor: str | None = Field(None, max_length=4000, description="From the links next and prev")
+    datum: Literal["gcj02"] | None = Field(
+        None,
+        description="Of files alone: shapes as Chinese basemaps of the internet draw them, marked as such",
+    )
 
     @property
     def size(self) -> int:

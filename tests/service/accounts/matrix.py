@@ -59,6 +59,7 @@ def row(path: str, **more: Any) -> Case:
     return Case(path, about=True, **more)
 
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 MATCH = {"If-Match": '"1"'}
 WRITE = Permission.WRITE
 POINT, FIRM = "/api/risk-points/{risk_point_id}", "/api/enterprises/{enterprise_id}"
@@ -83,6 +84,34 @@ CASES: dict[str, Case] = {
         body={"name": "l", "address": "/tiles/cells/{z}/{x}/{y}.mvt"},
     ),
     "DELETE /api/account/links/{link_id}": Case("/api/account/links/1000000", needs=Permission.EXPORT),
+    "GET /ogc/collections/{collection}/style.qml": Case("/ogc/collections/risk_points/style.qml"),
+    "POST /ogc/collections/{collection}/items": Case(
+        "/ogc/collections/risk_points/items",
+        needs=WRITE,
+        body={"type": "Feature", "properties": {"name": "x"}},
+    ),
+    "PUT /ogc/collections/{collection}/items/{item}": row(
+        "/ogc/collections/risk_points/items/{risk_point_id}",
+        needs=WRITE,
+        headers=MATCH,
+        body={"properties": {}},
+    ),
+    "PATCH /ogc/collections/{collection}/items/{item}": row(
+        "/ogc/collections/risk_points/items/{risk_point_id}",
+        needs=WRITE,
+        headers=MATCH,
+        body={"properties": {}},
+    ),
+    "DELETE /ogc/collections/{collection}/items/{item}": row(
+        "/ogc/collections/risk_points/items/{risk_point_id}", needs=WRITE, headers=MATCH
+    ),
+    "GET /ogc/downloads": Case("/ogc/downloads", needs=Permission.EXPORT),
+    "GET /ogc/downloads/{download}": Case(f"/ogc/downloads/{NOBODYS}", needs=Permission.EXPORT),
+    "GET /ogc/downloads/{download}/file": Case(f"/ogc/downloads/{NOBODYS}/file", needs=Permission.EXPORT),
+    "DELETE /ogc/downloads/{download}": Case(f"/ogc/downloads/{NOBODYS}", needs=Permission.EXPORT),
+    "POST /ogc/collections/{collection}/downloads": Case(
+        "/ogc/collections/territories/downloads?f=parquet", needs=Permission.EXPORT
+    ),
     "GET /api/people": Case("/api/people", needs=Permission.PEOPLE),
     "POST /api/people": Case(
         "/api/people",

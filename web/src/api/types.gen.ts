@@ -1278,6 +1278,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc/collections/{collection}/style.qml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The four-colour style for QGIS
+         * @description For points, lines or areas; GeoPackage and Shapefile bring it with them.
+         */
+        get: operations["show_style_ogc_collections__collection__style_qml_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ogc/collections/{collection}/sortables": {
         parameters: {
             query?: never;
@@ -1338,6 +1358,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ogc/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own downloads
+         * @description Those of the last day, the latest first.
+         */
+        get: operations["list_downloads_ogc_downloads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/collections/{collection}/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a file made
+         * @description Of any size; the answer says where to look how far it is. f: gpkg, shp, fgb, parquet or xlsx.
+         *
+         *     Parameters may stand in a form, whose sender is shown the page of the download.
+         */
+        post: operations["create_download_ogc_collections__collection__downloads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/downloads/{download}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a file is
+         * @description Once it is done there is a link to the file. Looking is what takes up the work of a process that was killed.
+         */
+        get: operations["show_download_ogc_downloads__download__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Give a file up
+         * @description Work on it stops, a file that is there is removed. Repeating changes nothing.
+         */
+        delete: operations["delete_download_ogc_downloads__download__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ogc/downloads/{download}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file
+         * @description For a day, and for as long as its maker sees what they saw then. In parts, where a client asks for a range.
+         */
+        get: operations["show_file_ogc_downloads__download__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ogc/collections/{collection}/items": {
         parameters: {
             query?: never;
@@ -1347,11 +1453,17 @@ export interface paths {
         };
         /**
          * Features, page by page or all at once
-         * @description f=json: a page. f=geojson, geojsonseq, ndjson: everything that the filter leaves, or `limit` of it, as one stream.
+         * @description f=json: a page. f=geojson, geojsonseq, ndjson, csv: everything that the filter leaves, or `limit` of it, as one stream.
+         *
+         *     f=gpkg, shp, fgb, parquet, xlsx: a file, of what can be made while one waits; larger ones are downloads.
          */
         get: operations["list_items_ogc_collections__collection__items_get"];
         put?: never;
-        post?: never;
+        /**
+         * Add a feature
+         * @description A risk point at its geometry, or at its site without one; an enterprise with a site at its point. Gradings come by the forms.
+         */
+        post: operations["create_feature_ogc_collections__collection__items_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1370,12 +1482,24 @@ export interface paths {
          * @description One feature by its id. Not there and not yours are one answer.
          */
         get: operations["show_item_ogc_collections__collection__items__item__get"];
-        put?: never;
+        /**
+         * Replace a feature
+         * @description What of it is writable and not sent is erased; what is read only stays.
+         */
+        put: operations["replace_feature_ogc_collections__collection__items__item__put"];
         post?: never;
-        delete?: never;
+        /**
+         * Take a feature out
+         * @description Its gradings and its history stay. Enterprises are not removed.
+         */
+        delete: operations["delete_feature_ogc_collections__collection__items__item__delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a feature
+         * @description A merge patch (RFC 7396): what is left out stays.
+         */
+        patch: operations["change_feature_ogc_collections__collection__items__item__patch"];
         trace?: never;
     };
     "/ogc/tileMatrixSets": {
@@ -2359,6 +2483,51 @@ export interface components {
             /** Facts */
             facts: components["schemas"]["Question"][];
         };
+        /**
+         * DownloadOut
+         * @description A file that is being made, or was. done, total: features. problem: why there will be none.
+         */
+        DownloadOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Collection */
+            collection: string;
+            /** Format */
+            format: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "done" | "failed" | "stopped";
+            /** Total */
+            total: number | null;
+            /** Done */
+            done: number;
+            /** Size */
+            size: number | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Links */
+            links: components["schemas"]["Link"][];
+        };
+        /**
+         * Downloads
+         * @description One's own downloads, the latest first.
+         */
+        Downloads: {
+            /** Items */
+            items: components["schemas"]["DownloadOut"][];
+        };
         /** Encoded */
         Encoded: {
             /** Code */
@@ -2640,6 +2809,26 @@ export interface components {
             message: string;
             /** Message En */
             message_en: string;
+        };
+        /**
+         * FeatureIn
+         * @description A GeoJSON feature (RFC 7946), or of a change the members that change. Its id and links are the server's.
+         */
+        FeatureIn: {
+            /**
+             * Type
+             * @default Feature
+             * @constant
+             */
+            type: "Feature";
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | null;
+            /** Properties */
+            properties?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * FeatureOut
@@ -4638,6 +4827,15 @@ export interface components {
                 "application/json": components["schemas"]["ErrorOut"];
             };
         };
+        /** @description Another version stands; nothing was written */
+        ErrorOut412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorOut"];
+            };
+        };
         /** @description Too large */
         ErrorOut413: {
             headers: {
@@ -4746,6 +4944,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["HttpProblemOut"];
             };
         };
+        /** @description Another version stands; nothing was written */
+        HttpProblemOut412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["HttpProblemOut"];
+            };
+        };
         /** @description Too large */
         HttpProblemOut413: {
             headers: {
@@ -4823,6 +5030,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -4865,6 +5073,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -4903,6 +5112,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -4935,6 +5145,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -4967,6 +5178,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5003,6 +5215,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5035,6 +5248,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5071,6 +5285,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5105,6 +5320,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5137,6 +5353,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5173,6 +5390,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5207,6 +5425,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5239,6 +5458,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5275,6 +5495,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5310,6 +5531,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5344,6 +5566,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5382,6 +5605,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5420,6 +5644,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5458,6 +5683,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5493,6 +5719,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5537,6 +5764,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5616,6 +5844,7 @@ export interface operations {
             };
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5648,6 +5877,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5686,6 +5916,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5748,6 +5979,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5809,6 +6041,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5870,6 +6103,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5905,6 +6139,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5948,6 +6183,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -5980,6 +6216,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6012,6 +6249,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6047,6 +6285,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6083,6 +6322,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6121,6 +6361,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6157,6 +6398,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6189,6 +6431,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6221,6 +6464,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6255,6 +6499,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6287,6 +6532,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6325,6 +6571,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6363,6 +6610,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6422,6 +6670,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6487,6 +6736,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6557,6 +6807,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6632,6 +6883,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6671,6 +6923,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6741,6 +6994,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6780,6 +7034,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6841,6 +7096,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6902,6 +7158,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -6945,6 +7202,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7004,6 +7262,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7067,6 +7326,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7099,6 +7359,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7137,6 +7398,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7173,6 +7435,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7207,6 +7470,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7248,6 +7512,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7289,6 +7554,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7330,6 +7596,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7366,6 +7633,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7400,6 +7668,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7441,6 +7710,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7483,6 +7753,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7542,6 +7813,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7603,6 +7875,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7641,6 +7914,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -7679,6 +7953,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7716,6 +7991,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7756,6 +8032,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7793,6 +8070,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7832,6 +8110,44 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    show_style_ogc_collections__collection__style_qml_get: {
+        parameters: {
+            query?: {
+                geometry?: "point" | "line" | "area";
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.qgis.qml+xml": unknown;
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7874,6 +8190,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7916,6 +8233,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7958,6 +8276,213 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    list_downloads_ogc_downloads_get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downloads"];
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    create_download_ogc_collections__collection__downloads_post: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+                /** @description Reference system of the answer, as in the collection's crs */
+                crs?: string | null;
+                /** @description Comma list of properties; absent for all */
+                properties?: string | null;
+                /** @description Four numbers, in the axis order of bbox-crs */
+                bbox?: string | null;
+                "bbox-crs"?: string | null;
+                /** @description The register as it was recorded at that moment, or at the end of an interval */
+                datetime?: string | null;
+                /** @description CQL2, in filter-lang */
+                filter?: string | null;
+                "filter-lang"?: "cql2-text" | "cql2-json";
+                "filter-crs"?: string | null;
+                /** @description Comma list of properties, - before one that goes down */
+                sortby?: string | null;
+                /** @description Features on a page: 100 where not given, 10,000 at most. Of a stream: all where not given */
+                limit?: number | null;
+                /** @description For clients that count; links of pages do not use it */
+                offset?: number;
+                /** @description From the links next and prev */
+                cursor?: string | null;
+                /** @description Of files alone: shapes as Chinese basemaps of the internet draw them, marked as such */
+                datum?: "gcj02" | null;
+            };
+            header?: never;
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadOut"];
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    show_download_ogc_downloads__download__get: {
+        parameters: {
+            query?: {
+                /** @description json or html; Accept says the same */
+                f?: string | null;
+                /** @description Of titles; Accept-Language says the same */
+                lang?: ("zh" | "en") | null;
+            };
+            header?: never;
+            path: {
+                download: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadOut"];
+                    "text/html": unknown;
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    delete_download_ogc_downloads__download__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadOut"];
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    show_file_ogc_downloads__download__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -7993,6 +8518,8 @@ export interface operations {
                 offset?: number;
                 /** @description From the links next and prev */
                 cursor?: string | null;
+                /** @description Of files alone: shapes as Chinese basemaps of the internet draw them, marked as such */
+                datum?: "gcj02" | null;
             };
             header?: never;
             path: {
@@ -8013,6 +8540,12 @@ export interface operations {
                     "text/html": unknown;
                     "application/geo+json-seq": unknown;
                     "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                    "application/geopackage+sqlite3": unknown;
+                    "application/zip": unknown;
+                    "application/flatgeobuf": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             400: components["responses"]["HttpProblemOut400"];
@@ -8021,6 +8554,48 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    create_feature_ogc_collections__collection__items_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The client's own key, such as a UUID: what is sent twice under it is written once. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                collection: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8060,6 +8635,12 @@ export interface operations {
                     "text/html": unknown;
                     "application/geo+json-seq": unknown;
                     "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                    "application/geopackage+sqlite3": unknown;
+                    "application/zip": unknown;
+                    "application/flatgeobuf": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             400: components["responses"]["HttpProblemOut400"];
@@ -8068,6 +8649,127 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    replace_feature_ogc_collections__collection__items__item__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the feature that was looked at; 428 without, 412 for another */
+                "If-Match"?: string | null;
+            };
+            path: {
+                collection: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    delete_feature_ogc_collections__collection__items__item__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the feature that was looked at; 428 without, 412 for another */
+                "If-Match"?: string | null;
+            };
+            path: {
+                collection: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
+            413: components["responses"]["HttpProblemOut413"];
+            415: components["responses"]["HttpProblemOut415"];
+            428: components["responses"]["HttpProblemOut428"];
+            429: components["responses"]["HttpProblemOut429"];
+            503: components["responses"]["HttpProblemOut503"];
+        };
+    };
+    change_feature_ogc_collections__collection__items__item__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the feature that was looked at; 428 without, 412 for another */
+                "If-Match"?: string | null;
+            };
+            path: {
+                collection: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeatureIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["HttpProblemOut400"];
+            401: components["responses"]["HttpProblemOut401"];
+            403: components["responses"]["HttpProblemOut403"];
+            404: components["responses"]["HttpProblemOut404"];
+            405: components["responses"]["HttpProblemOut405"];
+            409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8107,6 +8809,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8146,6 +8849,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8186,6 +8890,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8227,6 +8932,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8300,6 +9006,7 @@ export interface operations {
             404: components["responses"]["HttpProblemOut404"];
             405: components["responses"]["HttpProblemOut405"];
             409: components["responses"]["HttpProblemOut409"];
+            412: components["responses"]["HttpProblemOut412"];
             413: components["responses"]["HttpProblemOut413"];
             415: components["responses"]["HttpProblemOut415"];
             428: components["responses"]["HttpProblemOut428"];
@@ -8333,6 +9040,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
@@ -8367,6 +9075,7 @@ export interface operations {
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
             413: components["responses"]["ErrorOut413"];
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];

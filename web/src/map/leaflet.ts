@@ -1,5 +1,6 @@
 /** The one door to Leaflet, so that its next major version is a change of this folder only. */
 export {
+  CircleMarker,
   DomEvent,
   DomUtil,
   GridLayer,
@@ -16,4 +17,4 @@ export {
   latLngBounds,
   point,
 } from 'leaflet'
-export type { Coords, DoneCallback, LatLng, LeafletEventHandlerFn, LeafletMouseEvent, Point, ZoomAnimEvent } from 'leaflet'
+export type { PathOptions, Coords, DoneCallback, LatLng, LeafletEventHandlerFn, LeafletMouseEvent, Point, ZoomAnimEvent } from 'leaflet'

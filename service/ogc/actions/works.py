@@ -1,0 +1,158 @@
+"""Files that are made while their client is elsewhere: tasks of this process, each with a process of its own for the work.
+
+A task says how far it is; one that is silent was killed, and the next look at the download takes it up again, in whatever
+process.
+"""
+
+import asyncio
+import json
+import os
+import tempfile
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import structlog
+from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.base.database import scoped_session
+from service.base.errors import ServiceError, Unavailable
+from service.base.viewer import Viewer
+from service.ogc.actions.files import Order, Stopped, ready, write_file
+from service.ogc.rules.formats import FILES
+
+# Of two processors one is left for everybody else.
+_AT_ONCE = 1
+log = structlog.get_logger()
+
+Row = dict[str, Any]
+# What a download's row asks for, as an order for its viewer.
+Ordered = Callable[[Viewer, Row, Path], Awaitable[Order]]
+
+
+def folder_of(setting: Path | None) -> Path:
+    """Where files lie: as configured, or a folder of this user among the temporary ones. Nobody else reads it."""
+    folder = setting or Path(tempfile.gettempdir()) / f"riskmap-downloads-{os.getuid()}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to somebody else")
+    return folder
+
+
+@dataclass
+class Works:
+    """The files that this process makes."""
+
+    engine: AsyncEngine
+    folder: Path
+    ordered: Ordered
+    _tasks: dict[uuid.UUID, asyncio.Task[None]] = field(default_factory=dict)
+    _warming: asyncio.Task[None] | None = None
+    _limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_AT_ONCE))
+
+    def path_of(self, row: Row) -> Path:
+        """Where the file of a download lies once it is done."""
+        return self.folder / f"{row['id']}.{FILES[row['format']].extension}"
+
+    def take_up(self, viewer: Viewer, download: uuid.UUID) -> None:
+        """See to it that a file is made; it may be already, here or elsewhere."""
+        if download not in self._tasks:
+            task = asyncio.create_task(self._work(viewer, download))
+            self._tasks[download] = task
+            task.add_done_callback(lambda _: self._tasks.pop(download, None))
+
+    def warm(self) -> None:
+        """Have the process begun that the next file is written in."""
+        if self._warming is None or self._warming.done():
+            self._warming = asyncio.create_task(_begin())
+
+    async def stop(self, viewer: Viewer, download: uuid.UUID) -> None:
+        """Give a file up, whoever works on it."""
+        async with scoped_session(self.engine, viewer) as session:
+            await session.execute(
+                text(
+                    "UPDATE download SET state = 'stopped' WHERE id = :id AND state IN ('waiting', 'working')"
+                ),
+                {"id": download},
+            )
+        if (task := self._tasks.get(download)) is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def close(self) -> None:
+        """Let go of everything; what is not done is taken up again by the next process."""
+        tasks = [*self._tasks.values(), *([self._warming] if self._warming else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, viewer: Viewer, download: uuid.UUID) -> None:
+        async with self._limiter:
+            row = await self._claim(viewer, download)
+            if row is None:
+                return
+            made = self.folder / f"{download}.{uuid.uuid4().hex}"
+            try:
+                order = await self.ordered(viewer, row, made)
+                count = await run(order)
+                size = made.stat().st_size
+                made.rename(self.path_of(row))
+                await self._end(viewer, download, "done", done=count, size=size)
+            except Stopped:
+                log.info("download_stopped")
+            except ServiceError as error:
+                await self._end(
+                    viewer, download, "failed", problem=json.dumps(error.wire(), ensure_ascii=False)
+                )
+            except (SQLAlchemyError, psycopg.Error, OSError) as error:
+                # The state stays as it is: once this was silent for a while the next look tries again.
+                log.warning("download_interrupted", reason=type(error).__name__)
+            finally:
+                made.unlink(missing_ok=True)
+
+    async def _claim(self, viewer: Viewer, download: uuid.UUID) -> Row | None:
+        async with scoped_session(self.engine, viewer) as session:
+            found = (await session.execute(_CLAIM, {"id": download, "scope": viewer.scope})).one_or_none()
+        return None if found is None else dict(found._mapping)
+
+    async def _end(self, viewer: Viewer, download: uuid.UUID, state: str, **told: Any) -> None:
+        values = {"id": download, "state": state, "done": None, "size": None, "problem": None} | told
+        async with scoped_session(self.engine, viewer) as session:
+            await session.execute(_END, values)
+
+
+async def _begin() -> None:
+    with suppress(BrokenWorkerProcess):
+        await to_process.run_sync(ready)
+
+
+async def run(order: Order) -> int:
+    """Write a file in a process of its own, which ends when the caller is cancelled. Raises what write_file raises."""
+    try:
+        return await to_process.run_sync(write_file, order, cancellable=True)
+    except BrokenWorkerProcess as error:
+        raise Unavailable(
+            "生成文件的进程意外结束，请再试一次。", "The process that made the file ended; try again."
+        ) from error
+
+
+# A working one that was silent for so long lost its process.
+_CLAIM = text("""
+    UPDATE download SET state = 'working', done = 0, said_at = now()
+    WHERE id = :id AND scope = :scope
+      AND (state = 'waiting' OR state = 'working' AND said_at < now() - interval '20 seconds')
+    RETURNING id, collection, format, query, total
+""")
+_END = text("""
+    UPDATE download SET state = :state, done = COALESCE(:done, done), size = :size, problem = CAST(:problem AS jsonb),
+        said_at = now()
+    WHERE id = :id AND state = 'working'
+""")

@@ -1,0 +1,165 @@
+"""What a file needs to be written in another process, and files that are made while their client waits."""
+
+import uuid
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from service.base.audit import note
+from service.base.clock import CHINA, day_of, now
+from service.base.database import scoped_reading, scoped_session
+from service.base.disconnects import while_connected
+from service.base.errors import NotAllowed, Rejected, TooLarge
+from service.base.viewer import Permission, Viewer
+from service.codes import queries as code_queries
+from service.ogc import queries
+from service.ogc.actions.files import Order
+from service.ogc.actions.works import Row, Works, run
+from service.ogc.layers import COLLECTIONS
+from service.ogc.routes.answers import caching, in_chinese
+from service.ogc.rules.asking import Asked
+from service.ogc.rules.formats import FILES, FileFormat
+from service.ogc.schemas.requests import Items, asked_of
+
+# Features of a file that a client waits for: some seconds. Beyond, proxies give up before the first byte.
+AT_ONCE = 50_000
+
+
+async def file_now(
+    request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items
+) -> Response:
+    """A file while the client waits. Raises TooLarge for what takes longer than that, NotAllowed, Rejected."""
+    if Permission.EXPORT not in viewer.may:
+        raise NotAllowed("您的角色不能导出。", "Your roles do not allow exports.")
+    file = FILES[given.f or ""]
+    works: Works = request.app.state.downloads
+    path = works.folder / f"{uuid.uuid4().hex}.{file.extension}"
+    await counted(engine, viewer, asked, given, most=AT_ONCE)
+    order = await order_of(engine, viewer, asked, given, path, zh=in_chinese(request, given))
+    async with scoped_session(engine, viewer) as session:
+        details = {
+            "collection": asked.collection.id,
+            "format": file.name,
+            "query": dict(request.query_params),
+        }
+        await note(session, "export", subject=asked.collection.id, details=details)
+    try:
+        async with request.app.state.files.passed():
+            await while_connected(request, run(order))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return sent(request, path, asked.collection.id, file, gone=True)
+
+
+async def ordered(engine: AsyncEngine, viewer: Viewer, row: Row, path: Path) -> Order:
+    """What a download's row asks for, as an order for its viewer. Raises Rejected."""
+    try:
+        given = Items.model_validate(dict(parse_qsl(row["query"], keep_blank_values=True)))
+    except ValidationError as error:
+        raise Rejected("下载条件已不可用。", "What was asked for cannot be asked any more.") from error
+    asked = asked_of(COLLECTIONS[row["collection"]], given, today=day_of(now()))
+    order = await order_of(engine, viewer, asked, given, path, zh=given.lang != "en")
+    return _kept(order, row["id"])
+
+
+def _kept(order: Order, job: uuid.UUID) -> Order:
+    return Order(**{**vars(order), "job": job})
+
+
+async def order_of(
+    engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items, path: Path, *, zh: bool
+) -> Order:
+    """What a file needs to be written in another process: the names of codes are looked up here. Raises Rejected."""
+    if given.cursor is not None or given.offset:
+        raise Rejected("cursor 和 offset 只用于分页。", "cursor and offset are of pages.")
+    if given.datum is not None and asked.crs.projected:
+        raise Rejected("datum=gcj02 不能与 crs 同用。", "datum=gcj02 goes with no crs.")
+    words: dict[str, dict[str, str]] = {}
+    if given.f == "xlsx":
+        async with scoped_session(engine, viewer) as session:
+            words = await _words(session, asked, zh=zh)
+    return Order(
+        address=engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
+        viewer=viewer,
+        asked=asked,
+        format=cast("str", given.f),
+        path=path,
+        zh=zh,
+        gcj02=given.datum is not None,
+        words=words,
+        about=_about(asked, given, viewer, zh=zh),
+        most=given.limit,
+    )
+
+
+async def _words(session: AsyncSession, asked: Asked, *, zh: bool) -> dict[str, dict[str, str]]:
+    words = {}
+    for column in asked.columns:
+        if column.code_list is not None:
+            edition = await code_queries.edition_in_force(session, column.code_list, on=asked.today)
+            names = await code_queries.names_by_code(session, column.code_list, edition=edition)
+            words[column.name] = {code: name.zh if zh else name.en for code, name in names.items()}
+    return words
+
+
+def _about(asked: Asked, given: Items, viewer: Viewer, *, zh: bool) -> list[tuple[str, str]]:
+    """What a workbook says of itself on its second sheet."""
+    datum = (
+        "GCJ-02"
+        if given.datum
+        else f"EPSG:{asked.crs.srid}"
+        if asked.crs.projected
+        else "CGCS2000 (EPSG:4490)"
+    )
+    pairs = [
+        ("数据集", "Collection", asked.collection.title_zh if zh else asked.collection.title_en),
+        ("生成时间", "Made at", f"{now().astimezone(CHINA):%Y-%m-%d %H:%M}"),
+        ("生成人", "Made by", viewer.name),
+        ("坐标系", "Reference system", datum),
+        ("截至", "As recorded", given.datetime or ""),
+        ("条件", "Filter", "; ".join(filter(None, (given.filter, given.bbox, *_equalities(given))))),
+    ]
+    return [(first if zh else second, told) for first, second, told in pairs]
+
+
+def _equalities(given: Items) -> list[str]:
+    return [f"{name} = {value}" for name, value in (given.model_extra or {}).items()]
+
+
+async def counted(
+    engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items, *, most: int | None
+) -> int:
+    async with scoped_reading(engine, viewer) as connection:
+        matched = await queries.count(connection, asked)
+    number = matched.number if given.limit is None else min(matched.number, given.limit)
+    if most is not None and number > most:
+        raise TooLarge(
+            f"超过 {most:,} 个要素的文件在后台生成：POST …/collections/{asked.collection.id}/downloads?f={given.f}。",
+            f"A file of more than {most:,} features is made in the background:"
+            f" POST …/collections/{asked.collection.id}/downloads?f={given.f}.",
+        )
+    return number
+
+
+def sent(request: Request, path: Path, name: str, file: FileFormat, *, gone: bool) -> Response:
+    """A file on its way; gone: removed once it was sent."""
+    background = BackgroundTask(path.unlink, missing_ok=True) if gone else None
+    # Compressed already; said, so that nobody compresses it again.
+    headers: dict[str, Any] = caching(request) | {"Content-Encoding": "identity"}
+    if gone:
+        # Each request makes it anew: GDAL and geopandas would else ask for it in parts.
+        headers["Accept-Ranges"] = "none"
+    return FileResponse(
+        path,
+        media_type=file.media,
+        filename=f"{name}.{file.extension}",
+        headers=headers,
+        background=background,
+    )

@@ -1,0 +1,1 @@
+"""Files of collections as analysts and offices read them."""
