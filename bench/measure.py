@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from bench import edits, items, tiles, tipg
+from bench import edits, items, published, streets, tiles, tipg
 from bench.tiles import Row
 from service import cli
 from service.base import local_postgis, schema
@@ -54,7 +54,8 @@ def main() -> int:
 
 async def _tiles(large: Addresses, environment: Path, zooms: list[int]) -> list[Row]:
     async with tipg.serving(environment, large.owner_url) as theirs:
-        return await tiles.measure(large, theirs, zooms) + await items.measure(large, theirs)
+        rows = await tiles.measure(large, theirs, zooms) + await streets.measure(large, theirs)
+        return rows + await published.measure(large) + await items.measure(large, theirs)
 
 
 def _database(cluster: LocalCluster, count: int, *, keep: bool) -> Addresses:

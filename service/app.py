@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from service.accounts.routes import account as account_routes
 from service.accounts.routes import people as people_routes
@@ -23,7 +23,7 @@ from service.accounts.routes.door import Door, person_of
 from service.audit import jobs as audit_jobs
 from service.audit import routes as audit_routes
 from service.base.access import AccessLog
-from service.base.answers import COMPRESSION, answer_errors, describe_errors
+from service.base.answers import COMPRESSED, COMPRESSION, answer_errors, describe_errors
 from service.base.database import make_engine, refuse_privileged
 from service.base.gate import Gate
 from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
@@ -130,6 +130,8 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     describe_errors(app)
     _show_health(app)
     _show_pages(app)
+    for media in COMPRESSED:
+        add_compress_type(media)
     app.add_middleware(CompressMiddleware, minimum_size=1024, gzip_level=COMPRESSION)
     app.add_middleware(RequestLimit, per_minute=settings.requests_per_minute, person_of=person_of)
     app.add_middleware(Door)

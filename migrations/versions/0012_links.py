@@ -1,4 +1,4 @@
-"""Links for clients that cannot sign in: keys that are good for one address."""
+"""Links for clients that cannot sign in: keys that are good for one address. Keys that write."""
 
 from service.base.schema import run_files
 

@@ -20,7 +20,7 @@ from service.accounts.rules.roles import Appointment
 from service.base.answers import INSUFFICIENT_PRIVILEGE
 from service.base.database import sqlstate
 from service.base.errors import Conflict, NotAllowed, NotFound, NotSignedIn, Rejected, TooMany
-from service.base.viewer import Viewer
+from service.base.viewer import Permission, Viewer
 
 # OWASP's Argon2id parameters (Password Storage Cheat Sheet): 19 MiB, two passes, one lane.
 HASHING = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1),))
@@ -166,7 +166,7 @@ async def _write_own_password(
     )
 
 
-async def create_key(
+async def create_key(  # noqa: PLR0913 - whose, and each of the things that narrow a key
     session: AsyncSession,
     viewer: Viewer,
     *,
@@ -174,13 +174,19 @@ async def create_key(
     expires_at: datetime,
     area: str | None = None,
     address: str | None = None,
+    writes: bool = False,
 ) -> tuple[int, str]:
-    """A key of the viewer's own: its id, and the secret that is shown this once. address: the only one it is good for."""
+    """A key of the viewer's own: its id, and the secret that is shown this once. address: the only one it is good for.
+
+    writes: whether it writes where its person does. Raises Rejected where they do not.
+    """
+    if writes and Permission.WRITE not in viewer.may:
+        raise Rejected("您的角色不能写入。", "Your roles do not write.", details={"field": "writes"})
     secret = KEY_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     key_id = await session.scalar(
         text(
-            "INSERT INTO api_key (person_id, name, prefix, key_digest, area, address, expires_at)"
-            " SELECT id, :name, :prefix, :digest, CAST(:area AS ltree), :address, :expires FROM person"
+            "INSERT INTO api_key (person_id, name, prefix, key_digest, area, address, writes, expires_at)"
+            " SELECT id, :name, :prefix, :digest, CAST(:area AS ltree), :address, :writes, :expires FROM person"
             " WHERE login = :login RETURNING id"
         ),
         {
@@ -189,6 +195,7 @@ async def create_key(
             "digest": digest(secret),
             "area": area,
             "address": address,
+            "writes": writes,
             "expires": expires_at,
             "login": viewer.person,
         },

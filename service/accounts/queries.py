@@ -67,7 +67,7 @@ async def by_key(connection: AsyncConnection, digest: bytes) -> SignedIn | None:
     if row is None:
         return None
     viewer = viewer_of(row.login, row.name, _appointments(row.appointments))
-    return SignedIn(row.person_id, of_key(viewer, row.area), address=row.address)
+    return SignedIn(row.person_id, of_key(viewer, row.area, writes=row.writes), address=row.address)
 
 
 async def credential(session: AsyncSession, login: str) -> Row | None:

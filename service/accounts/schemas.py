@@ -165,10 +165,12 @@ class EnterpriseNames(BaseModel):
 
 
 class KeyIn(Strict):
-    """A key for a program. area: no more than this part of what its person sees; days: how long it is good."""
+    """A key for a program. area: no more than this part of what its person sees; writes: whether it may write features there;
+    days: how long it is good."""
 
     name: Words
     area: Key | None = None
+    writes: bool = False
     days: Annotated[int, Field(ge=1, le=366)] = 90
 
 
@@ -188,6 +190,7 @@ class KeyOut(BaseModel):
     prefix: str
     area: Named | None
     address: str | None
+    writes: bool
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None

@@ -26,6 +26,16 @@ CLIENT_CLOSED_REQUEST = 499  # nobody reads it; the access log does
 
 # Level of gzip that answers are sent with: 5 is within a few hundredths of the best, at half its time.
 COMPRESSION = 5
+# Zstandard and Brotli at the levels of their middleware, 4 each: tighter than gzip's 5 here, in less time.
+# Texts that the middleware does not know by itself; what is compressed already is not among them.
+COMPRESSED = (
+    "application/geo+json-seq",
+    "application/x-ndjson",
+    "application/problem+json",
+    "application/schema+json",
+    "application/vnd.oai.openapi+json",
+    "text/csv",
+)
 
 # What the register's own rules refuse, by the code that they raise (migrations, 40_register_rules.sql).
 REFUSALS = {

@@ -1,6 +1,7 @@
 """Forgetting downloads that are old, with their files, in every process."""
 
 import asyncio
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -33,8 +34,12 @@ async def keep_expiring(engine: AsyncEngine, folder: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove files that are older than any download may be, also those of processes that were killed."""
+    """Remove what is older than any download may be, also what processes left that were killed."""
     oldest = time.time() - 2 * KEPT.total_seconds()
-    for file in folder.iterdir():
-        if file.is_file() and file.stat().st_mtime < oldest:
-            file.unlink(missing_ok=True)
+    for one in folder.iterdir():
+        if one.stat().st_mtime >= oldest:
+            continue
+        if one.is_dir():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)

@@ -83,9 +83,12 @@ async def test_a_key_is_shown_once_reads_and_ends(open_visitor: OpenVisitor, off
     page = visitor.page
     await visitor.go(path="/account")
     await page.locator("[data-input='key-area']").select_option(label="　二道区")
+    await page.locator("[data-input='key-writes']").check()
     secret = await make_key(page, "办公室 QGIS")
     row = page.locator("[data-key='办公室 QGIS']")
     await expect(row).to_contain_text("二道区")
+    await expect(row.locator("[data-writes]")).to_be_visible()
+    await expect(page.locator("[data-input='key-writes']")).not_to_be_checked()
     await expect(row.locator("[data-state='good']")).to_have_text("有效")
     curl = await page.locator("[data-key-line='curl']").inner_text()
     assert f"'Authorization: Bearer {secret}'" in curl

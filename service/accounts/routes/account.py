@@ -105,7 +105,7 @@ async def list_keys(session: SessionDep, viewer: ViewerDep, now: NowDep) -> Keys
 
 @router.post("/keys", summary="Make a key", status_code=201, dependencies=KEYS)
 async def create_key(wanted: KeyIn, session: SessionDep, viewer: ViewerDep, now: NowDep) -> NewKey:
-    """The secret is in this answer and nowhere else. It reads what its maker sees, in its area if it has one."""
+    """The secret is in this answer and nowhere else. It reads what its maker sees, in its area if it has one; made to, it writes."""
     area = (
         None
         if wanted.area is None
@@ -113,7 +113,7 @@ async def create_key(wanted: KeyIn, session: SessionDep, viewer: ViewerDep, now:
     )
     expires_at = now + timedelta(days=wanted.days)
     key_id, secret = await actions.create_key(
-        session, viewer, name=wanted.name, area=area, expires_at=expires_at
+        session, viewer, name=wanted.name, area=area, expires_at=expires_at, writes=wanted.writes
     )
     return NewKey(id=key_id, secret=secret, expires_at=expires_at)
 

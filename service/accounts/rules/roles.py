@@ -37,8 +37,9 @@ DUTIES: dict[Role, Duty] = {
     "administrator": Duty(governs=True, may=frozenset({Permission.PEOPLE})),
 }
 
-# What a key may do whoever holds it.
+# What a key may do whoever holds it, and one that was made to write: features, not workbooks.
 KEY_MAY = frozenset({Permission.EXPORT})
+WRITING_KEY_MAY = KEY_MAY | {Permission.WRITE}
 
 
 @dataclass(frozen=True)
@@ -98,26 +99,30 @@ def viewer_of(
     )
 
 
-def of_key(viewer: Viewer, area: str | None) -> Viewer:
-    """What a key shows of what its person sees: nothing is written, and only what lies in the key's area if it has one."""
+def of_key(viewer: Viewer, area: str | None, *, writes: bool = False) -> Viewer:
+    """What a key shows of what its person sees: only what lies in the key's area if it has one, and nothing is written unless
+    it was made to."""
     seen = Scope(areas=viewer.areas, pairs=viewer.pairs, enterprises=viewer.enterprises)
-    homes = viewer.homes if area is None else ()
-    if area is not None:
-        pairs = [(pair.partition(".")[0], pair.partition(".")[2]) for pair in viewer.pairs]
-        seen = Scope(
-            areas=tuple(both for one in viewer.areas if (both := _within(one, area))),
-            pairs=tuple(
-                f"{industry}.{both}" for industry, path in pairs if (both := _within(path, area)) is not None
-            ),
-        )
     return Viewer(
         person=viewer.person,
         name=viewer.name,
-        areas=seen.areas,
-        pairs=seen.pairs,
-        enterprises=seen.enterprises,
-        homes=homes,
-        may=viewer.may & KEY_MAY,
+        homes=viewer.homes if area is None else (),
+        writes=_part(viewer.writes, area) if writes else NOWHERE,
+        may=viewer.may & (WRITING_KEY_MAY if writes else KEY_MAY),
+        **vars(_part(seen, area)),
+    )
+
+
+def _part(scope: Scope, area: str | None) -> Scope:
+    """What of a scope lies in an area; single enterprises do not, as they may have sites beyond it."""
+    if area is None:
+        return scope
+    pairs = [(pair.partition(".")[0], pair.partition(".")[2]) for pair in scope.pairs]
+    return Scope(
+        areas=tuple(both for one in scope.areas if (both := _within(one, area))),
+        pairs=tuple(
+            f"{industry}.{both}" for industry, path in pairs if (both := _within(path, area)) is not None
+        ),
     )
 
 

@@ -7,6 +7,7 @@ process.
 import asyncio
 import json
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
@@ -61,6 +62,12 @@ class Works:
         """Where the file of a download lies once it is done."""
         return self.folder / f"{row['id']}.{FILES[row['format']].extension}"
 
+    def own_folder(self) -> Path:
+        """An empty folder for one file and all that is written beside it on the way; to be removed whole."""
+        made = self.folder / f"work-{uuid.uuid4().hex}"
+        made.mkdir(mode=0o700)
+        return made
+
     def take_up(self, viewer: Viewer, download: uuid.UUID) -> None:
         """See to it that a file is made; it may be already, here or elsewhere."""
         if download not in self._tasks:
@@ -99,7 +106,8 @@ class Works:
             row = await self._claim(viewer, download)
             if row is None:
                 return
-            made = self.folder / f"{download}.{uuid.uuid4().hex}"
+            folder = self.own_folder()
+            made = folder / self.path_of(row).name
             try:
                 order = await self.ordered(viewer, row, made)
                 count = await run(order)
@@ -116,7 +124,7 @@ class Works:
                 # The state stays as it is: once this was silent for a while the next look tries again.
                 log.warning("download_interrupted", reason=type(error).__name__)
             finally:
-                made.unlink(missing_ok=True)
+                shutil.rmtree(folder, ignore_errors=True)
 
     async def _claim(self, viewer: Viewer, download: uuid.UUID) -> Row | None:
         async with scoped_session(self.engine, viewer) as session:

@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 from service.base.audit import note
 from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, SessionDep, ViewerDep, scoped_session
-from service.base.errors import NotAllowed, NotFound, Rejected, WrongState
+from service.base.errors import NotAllowed, NotFound, Rejected, TooMany, WrongState
 from service.base.permissions import requires
 from service.base.viewer import Permission
 from service.ogc.actions.works import Row, Works
@@ -41,6 +41,8 @@ LanguageDep = Annotated[Language, Query()]
 FORM = "application/x-www-form-urlencoded"
 # More than the form of a collection's page has.
 _MOST_FIELDS = 20
+# Of one person: files lie on disk for a day, and are made one after the other.
+MOST_WAITING, MOST_A_DAY = 20, 200
 
 
 @router.get("/downloads", summary="One's own downloads", response_model=Downloads, responses=PAGE)
@@ -85,6 +87,7 @@ async def create_download(
         "total": total,
     }
     async with scoped_session(engine, viewer) as session:
+        await _require_room(session)
         await session.execute(_INSERT, values)
         details = {"collection": found.id, "format": given.f, "query": query}
         await note(session, "export", subject=found.id, details=details)
@@ -106,6 +109,10 @@ async def show_download(
     refuse_strangers(given)
     async with scoped_session(engine, viewer) as session:
         row = await _row(session, download)
+    if row["state"] in {"waiting", "working"} and row["scope"] != viewer.scope:
+        # Nobody will make it: it would show what its maker no longer sees.
+        await request.app.state.downloads.stop(viewer, download)
+        row["state"] = "stopped"
     if row["state"] in {"waiting", "working"}:
         request.app.state.downloads.take_up(viewer, download)
     return _answer(request, given, _out(request, row), "download")
@@ -123,7 +130,7 @@ async def show_file(download: uuid.UUID, request: Request, engine: EngineDep, vi
         )
     if row["state"] != "done" or not path.exists():
         raise WrongState("文件尚未生成或已清理。", "The file is not there yet, or not any more.")
-    return sent(request, path, row["collection"], FILES[row["format"]], gone=False)
+    return sent(request, path, row["collection"], FILES[row["format"]])
 
 
 @router.delete("/downloads/{download}", summary="Give a file up", response_model=DownloadOut)
@@ -136,10 +143,21 @@ async def delete_download(
         await _row(session, download)
     await works.stop(viewer, download)
     async with scoped_session(engine, viewer) as session:
-        await session.execute(text("UPDATE download SET state = 'stopped' WHERE id = :id"), {"id": download})
+        await session.execute(
+            text("UPDATE download SET state = 'stopped', size = NULL WHERE id = :id"), {"id": download}
+        )
         row = await _row(session, download)
     works.path_of(row).unlink(missing_ok=True)
     return _out(request, row)
+
+
+async def _require_room(session: AsyncSession) -> None:
+    """Raises TooMany for who has more under way, or made in a day, than anybody reads."""
+    row = (await session.execute(_COUNTED)).one()
+    if row.waiting >= MOST_WAITING or row.made >= MOST_A_DAY:
+        raise TooMany(
+            "您的下载太多，请等待或删除一些。", "You have too many downloads; wait, or delete some."
+        )
 
 
 async def _row(session: AsyncSession, download: uuid.UUID) -> Row:
@@ -177,6 +195,9 @@ async def _with_form(request: Request, given: Items) -> Items:
 
 
 _SHOWN = "SELECT id, scope, collection, format, state, total, done, size, problem, created_at FROM download"
+_COUNTED = text(
+    "SELECT count(*) FILTER (WHERE state IN ('waiting', 'working')) AS waiting, count(*) AS made FROM download"
+)
 _INSERT = text(
     "INSERT INTO download (id, scope, collection, format, query, total)"
     " VALUES (:id, :scope, :collection, :format, :query, :total)"

@@ -1,15 +1,16 @@
 """What a file needs to be written in another process, and files that are made while their client waits."""
 
+import shutil
 import uuid
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from service.base.audit import note
 from service.base.clock import CHINA, day_of, now
@@ -39,9 +40,36 @@ async def file_now(
         raise NotAllowed("您的角色不能导出。", "Your roles do not allow exports.")
     file = FILES[given.f or ""]
     works: Works = request.app.state.downloads
-    path = works.folder / f"{uuid.uuid4().hex}.{file.extension}"
     await counted(engine, viewer, asked, given, most=AT_ONCE)
-    order = await order_of(engine, viewer, asked, given, path, zh=in_chinese(request, given))
+    folder = works.own_folder()
+    path = folder / f"{asked.collection.id}.{file.extension}"
+    try:
+        order = await order_of(engine, viewer, asked, given, path, zh=in_chinese(request, given))
+        await _noted(request, engine, viewer, asked, file)
+        async with request.app.state.files.passed():
+            await while_connected(request, run(order))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    # Each request makes it anew: GDAL and geopandas would else ask for it in parts.
+    headers = _headers(request) | {"Accept-Ranges": "none"}
+    return _Passing(path, media_type=file.media, filename=path.name, headers=headers)
+
+
+class _Passing(FileResponse):
+    """A file that goes, with its folder, once it was sent or its client has left."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            shutil.rmtree(Path(self.path).parent, ignore_errors=True)
+
+
+async def _noted(
+    request: Request, engine: AsyncEngine, viewer: Viewer, asked: Asked, file: FileFormat
+) -> None:
     async with scoped_session(engine, viewer) as session:
         details = {
             "collection": asked.collection.id,
@@ -49,13 +77,6 @@ async def file_now(
             "query": dict(request.query_params),
         }
         await note(session, "export", subject=asked.collection.id, details=details)
-    try:
-        async with request.app.state.files.passed():
-            await while_connected(request, run(order))
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return sent(request, path, asked.collection.id, file, gone=True)
 
 
 async def ordered(engine: AsyncEngine, viewer: Viewer, row: Row, path: Path) -> Order:
@@ -148,18 +169,12 @@ async def counted(
     return number
 
 
-def sent(request: Request, path: Path, name: str, file: FileFormat, *, gone: bool) -> Response:
-    """A file on its way; gone: removed once it was sent."""
-    background = BackgroundTask(path.unlink, missing_ok=True) if gone else None
+def sent(request: Request, path: Path, name: str, file: FileFormat) -> Response:
+    """A file that stays, on its way."""
+    filename = f"{name}.{file.extension}"
+    return FileResponse(path, media_type=file.media, filename=filename, headers=_headers(request))
+
+
+def _headers(request: Request) -> dict[str, str]:
     # Compressed already; said, so that nobody compresses it again.
-    headers: dict[str, Any] = caching(request) | {"Content-Encoding": "identity"}
-    if gone:
-        # Each request makes it anew: GDAL and geopandas would else ask for it in parts.
-        headers["Accept-Ranges"] = "none"
-    return FileResponse(
-        path,
-        media_type=file.media,
-        filename=f"{name}.{file.extension}",
-        headers=headers,
-        background=background,
-    )
+    return caching(request) | {"Content-Encoding": "identity"}

@@ -119,3 +119,34 @@ async def test_when_the_person_loses_the_role_the_key_shows_nothing(
     with psycopg.connect(database.owner_url) as connection:
         connection.execute("UPDATE appointment SET ended_at = now(), ended_by = 'admin'")
     assert await numbers(client, secret, "bearer") == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [({"writes": True}, 200), ({"writes": True, "area": "220104"}, 404), ({}, 403)],
+    ids=["may write", "may write elsewhere", "reads"],
+)
+async def test_a_key_writes_where_it_was_made_to(
+    client: httpx.AsyncClient, database: Database, wanted: dict[str, object], status: int
+) -> None:
+    regulator = add_person(database, "regulator", Role("regulator", area=CITY_PATH))
+    client.cookies.set(COOKIE, session_of(database, regulator))
+    secret = (await make(client, **wanted))["secret"]
+    client.cookies.clear()
+    with psycopg.connect(database.superuser_url) as connection:
+        row = connection.execute("SELECT id, version FROM risk_point WHERE number = 'EAST'").fetchone()
+    assert row
+    headers = {"Authorization": f"Bearer {secret}", "If-Match": f'"{row[1]}"'}
+    answer = await client.patch(
+        f"/ogc/collections/risk_points/items/{row[0]}", json={"properties": {"name": "改名"}}, headers=headers
+    )
+    assert answer.status_code == status, answer.text
+    # No key brings workbooks or makes keys.
+    assert (await client.post("/api/account/keys", json={"name": "x"}, headers=headers)).status_code == 403
+    workbook = {"file": ("register.csv", b"a")}
+    assert (await client.post("/api/imports", files=workbook, headers=headers)).status_code == 403
+
+
+async def test_who_does_not_write_makes_no_key_that_does(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/api/account/keys", json={"name": "QGIS", "writes": True})
+    assert (answer.status_code, answer.json()["details"]["field"]) == (422, "writes")

@@ -223,9 +223,32 @@ async def test_every_file_is_recorded(client: httpx.AsyncClient, demo_database: 
 
 
 def test_old_files_are_swept(tmp_path: Path) -> None:
-    old, new = tmp_path / "old.gpkg", tmp_path / "new.gpkg"
-    for file, age in ((old, 3 * 86_400), (new, 60)):
-        file.write_bytes(b"x")
+    old, new, left = tmp_path / "old.gpkg", tmp_path / "new.gpkg", tmp_path / "work-1"
+    left.mkdir()
+    (left / "half.shp").write_bytes(b"x")
+    for file, age in ((old, 3 * 86_400), (new, 60), (left, 3 * 86_400)):
+        if file != left:
+            file.write_bytes(b"x")
         os.utime(file, (time.time() - age,) * 2)
     _sweep(tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == ["new.gpkg"]
+
+
+async def test_a_person_has_so_many_under_way(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "MOST_A_DAY", 1)
+    await begin(client, grade="major")
+    answer = await client.post(f"{POINTS}/downloads", params={"f": "parquet"})
+    assert (answer.status_code, answer.json()["error"]) == (429, "too_many")
+
+
+async def test_what_was_asked_for_in_another_scope_is_not_made(
+    client: httpx.AsyncClient, demo_database: Database
+) -> None:
+    made = await begin(client)
+    await ended(client, made["id"])
+    with psycopg.connect(demo_database.owner_url) as connection:
+        connection.execute("UPDATE download SET state = 'waiting'")
+        connection.execute("UPDATE appointment SET area = %s", (f"{CITY_PATH}.220105",))
+    assert (await ask(client, f"/ogc/downloads/{made['id']}"))["state"] == "stopped"

@@ -31,7 +31,7 @@ export async function readKeys(signal?: AbortSignal): Promise<AccountKey[]> {
   return (await requestJson<{ items: AccountKey[] }>('/api/account/keys', { signal: signal ?? null })).items
 }
 
-export function makeKey(wanted: { name: string; area: string | null; days: number }): Promise<NewKey> {
+export function makeKey(wanted: { name: string; area: string | null; days: number; writes: boolean }): Promise<NewKey> {
   return sendJson('/api/account/keys', 'POST', wanted)
 }
 

@@ -123,7 +123,7 @@ export interface paths {
         put?: never;
         /**
          * Make a key
-         * @description The secret is in this answer and nowhere else. It reads what its maker sees, in its area if it has one.
+         * @description The secret is in this answer and nowhere else. It reads what its maker sees, in its area if it has one; made to, it writes.
          */
         post: operations["create_key_api_account_keys_post"];
         delete?: never;
@@ -3250,13 +3250,19 @@ export interface components {
         };
         /**
          * KeyIn
-         * @description A key for a program. area: no more than this part of what its person sees; days: how long it is good.
+         * @description A key for a program. area: no more than this part of what its person sees; writes: whether it may write features there;
+         *     days: how long it is good.
          */
         KeyIn: {
             /** Name */
             name: string;
             /** Area */
             area?: string | null;
+            /**
+             * Writes
+             * @default false
+             */
+            writes: boolean;
             /**
              * Days
              * @default 90
@@ -3277,6 +3283,8 @@ export interface components {
             area: components["schemas"]["Named"] | null;
             /** Address */
             address: string | null;
+            /** Writes */
+            writes: boolean;
             /**
              * Created At
              * Format: date-time

@@ -78,7 +78,9 @@ export const enAccount: Messages['account'] = {
   copyByHand: 'The browser does not let the page copy: click the field, which selects it, and press Ctrl+C.',
   key: {
     title: 'Keys for programs',
-    lead: 'A key only reads, and no more than you see yourself. Make one for each program.',
+    lead: 'A key shows no more than you see yourself, and only reads unless you say otherwise. Make one for each program.',
+    writes: 'May write: change features through OGC API, by the rules of the forms',
+    writing: 'writes',
     made: 'New key',
     name: 'Name',
     nameHint: 'such as: QGIS in the office',

@@ -76,7 +76,9 @@ export const zhAccount = {
   copyByHand: '浏览器不允许自动复制：点一下文本框即全选，再按 Ctrl+C。',
   key: {
     title: '程序用的密钥',
-    lead: '密钥只能读取，且不超出您自己的可见范围；请为每个程序单独设一个。',
+    lead: '密钥不超出您自己的可见范围，默认只能读取；请为每个程序单独设一个。',
+    writes: '允许写入：经 OGC API 修改要素，规则与表单相同',
+    writing: '可写入',
     made: '新密钥',
     name: '名称',
     nameHint: '例如：办公室 QGIS',
