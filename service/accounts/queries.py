@@ -59,15 +59,20 @@ async def by_session(connection: AsyncConnection, digest: bytes, *, idle: timede
     return SignedIn(row.person_id, viewer, row.started_at)
 
 
-async def by_key(connection: AsyncConnection, digest: bytes) -> SignedIn | None:
-    """Whose key this is; None for one that expired, was revoked, or never was."""
+async def by_key(connection: AsyncConnection, digest: bytes, *, writing: bool) -> SignedIn | None:
+    """Whose key this is; None for one that expired, was revoked, or never was.
+
+    writing: whether it is shown where a key may write. The forms also show what a key does not: people's names.
+    """
     row = (
         await connection.execute(text("SELECT * FROM resolve_key(:digest)"), {"digest": digest})
     ).one_or_none()
     if row is None:
         return None
     viewer = viewer_of(row.login, row.name, _appointments(row.appointments))
-    return SignedIn(row.person_id, of_key(viewer, row.area, writes=row.writes), address=row.address)
+    return SignedIn(
+        row.person_id, of_key(viewer, row.area, writes=row.writes and writing), address=row.address
+    )
 
 
 async def credential(session: AsyncSession, login: str) -> Row | None:

@@ -1,6 +1,6 @@
 """Every error leaves in the one JSON shape, with no stack trace and no database text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -122,6 +122,18 @@ def shaped(
     return JSONResponse(problem | dict(wire), status, headers=sent, media_type=PROBLEM)
 
 
+def refusal_of(found: Sequence[Any], *, skipped: int = 0) -> errors.Rejected:
+    """What a model found wrong, as a refusal that names the first field. skipped: parts of a place that are no field."""
+    fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in found]
+    first = fields[0] if fields else {"where": [], "problem": ""}
+    place = ".".join(first["where"][skipped:]) or "body"
+    return errors.Rejected(
+        f"请求参数有误：{place}。",
+        f"The request is malformed: {place}: {first['problem']}.",
+        details={"fields": fields},
+    )
+
+
 def answer_away(error: Exception, path: str) -> JSONResponse:
     """The answer where the database could not give one: try again."""
     cause = getattr(error, "orig", error)
@@ -150,14 +162,8 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        fields = [{"where": list(map(str, each["loc"])), "problem": each["msg"]} for each in error.errors()]
-        first = fields[0] if fields else {"where": [], "problem": ""}
-        place = ".".join(first["where"][1:]) or "body"
-        malformed = errors.Rejected(
-            f"请求参数有误：{place}。",
-            f"The request is malformed: {place}: {first['problem']}.",
-            details={"fields": fields},
-        )
+        # The first part of a place says whether it is of the path, the query or the body.
+        malformed = refusal_of(error.errors(), skipped=1)
         return shaped(request.url.path, malformed.wire() | {"error": "malformed"}, UNPROCESSABLE)
 
     @app.exception_handler(HTTPException)

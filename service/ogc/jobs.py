@@ -3,6 +3,9 @@
 import asyncio
 import shutil
 import time
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,20 +29,22 @@ async def keep_expiring(engine: AsyncEngine, folder: Path) -> None:
     while True:
         try:
             async with scoped_session(engine, NOBODY) as session:
-                await session.execute(text("SELECT download_expire(:age)"), {"age": KEPT})
-            await asyncio.to_thread(_sweep, folder)
+                gone = (await session.scalars(text("SELECT download_expire(:age)"), {"age": KEPT})).all()
+            await asyncio.to_thread(_sweep, folder, gone)
         except (SQLAlchemyError, OSError) as error:
             log.warning("downloads_not_expired", reason=type(error).__name__)
         await asyncio.sleep(SECONDS_BETWEEN_EXPIRIES)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what is older than any download may be, also what processes left that were killed."""
+def _sweep(folder: Path, gone: Sequence[uuid.UUID]) -> None:
+    """Remove the files of downloads that are forgotten, and what is older than any may be: a killed process left it."""
+    names = {str(one) for one in gone}
     oldest = time.time() - 2 * KEPT.total_seconds()
     for one in folder.iterdir():
-        if one.stat().st_mtime >= oldest:
-            continue
-        if one.is_dir():
-            shutil.rmtree(one, ignore_errors=True)
-        else:
-            one.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process was faster
+            if one.name.partition(".")[0] not in names and one.stat().st_mtime >= oldest:
+                continue
+            if one.is_dir():
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink()

@@ -18,9 +18,6 @@ from service.ogc.rules.extents import extent_of
 from service.risk_points.layers import ITEMS as RISK_POINTS
 from service.territories.layers import ITEMS as TERRITORIES
 
-# Features of a published tile; beyond, the first of them, and the tile says so.
-MOST_PUBLISHED = 10_000
-
 COLLECTIONS: dict[str, Collection] = {
     one.id: one for one in (RISK_POINTS, ENTERPRISES, SITES, *CELLS, TERRITORIES)
 }
@@ -47,7 +44,7 @@ def source_of(collection: Collection) -> TileSource | None:
 
 
 def _published_source(collection: Collection, whole: TileSource) -> TileSource:
-    async def draw(connection: Connection, request: TileRequest, _: int) -> Drawn:
+    async def draw(connection: Connection, request: TileRequest, most: int) -> Drawn:
         box = request.address.lonlat_bounds(BUFFER_PIXELS)
         asked = Asked(
             collection=collection,
@@ -55,10 +52,10 @@ def _published_source(collection: Collection, whole: TileSource) -> TileSource:
             today=request.selection.today,
             extent=extent_of(",".join(map(str, box)), DEFAULT),
         )
-        content, count = await queries.draw_tile(connection, asked, request.address, most=MOST_PUBLISHED)
-        return Drawn(content, MOST_PUBLISHED if count > MOST_PUBLISHED else None)
+        content, count = await queries.draw_tile(connection, asked, request.address, most=most)
+        return Drawn(content, most if count > most else None)
 
     async def token(connection: Connection, request: TileRequest) -> object:
         return [column.name for column in collection.columns], await whole.token(connection, request)
 
-    return TileSource(cast("Layer", collection.layer), draw, token)
+    return TileSource(cast("Layer", collection.layer), draw, token, can_be_cut=True)

@@ -10,11 +10,14 @@ from typing import Any, LiteralString, cast
 
 import psycopg
 from psycopg.rows import tuple_row
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from geo.tiles import GeometryKind, TileAddress
-from service.base.collections import Column, ColumnKind
+from service.base.collections import Collection, Column, ColumnKind
 from service.base.errors import NotFound, Rejected
 from service.base.statements import Connection, named, statement
+from service.codes import queries as code_queries
+from service.codes.rules.documents import Text
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.crs import Crs
 from service.ogc.rules.paging import FIRST, Place, Value, begins_after, order_by
@@ -163,13 +166,13 @@ def file_rows(
     lowest = DIMENSIONS[asked.collection.geometry][0]
     kind = "true" if dimension is None else f"COALESCE(ST_Dimension(item.shape), {lowest}) = {dimension:d}"
     columns = "".join(f", item.{column.name}" for column in asked.columns)
+    order = order_by(asked.order, backwards=False)
+    rows = f"{_rows(asked)} AS item WHERE {_where(asked)}"
+    if most is not None:
+        # The first so many of all kinds, whichever kind is asked for.
+        rows = f"(SELECT item.* FROM {rows} ORDER BY {order} LIMIT %(most)s::bigint) AS item WHERE true"
     text = named(
-        "ogc/file",
-        f"""
-        SELECT ST_AsBinary({shape}), item.id{columns}
-        FROM {_rows(asked)} AS item WHERE {_where(asked)} AND {kind}
-        ORDER BY {order_by(asked.order, backwards=False)} LIMIT %(most)s::bigint
-        """,
+        "ogc/file", f"SELECT ST_AsBinary({shape}), item.id{columns} FROM {rows} AND {kind} ORDER BY {order}"
     )
     return text, _parameters(asked) | {"most": most}
 
@@ -180,19 +183,32 @@ def any_shapeless(asked: Asked) -> tuple[LiteralString, dict[str, object]]:
     return named("ogc/shapeless", text), _parameters(asked)
 
 
+async def words_of(session: AsyncSession, asked: Collection, *, on: date) -> dict[str, dict[str, Text]]:
+    """The names of the codes that the columns of a collection hold, of the editions in force, by list and code."""
+    words: dict[str, dict[str, Text]] = {}
+    for code_list in {column.code_list for column in asked.columns if column.code_list}:
+        edition = await code_queries.edition_in_force(session, code_list, on=on)
+        words[code_list] = await code_queries.names_by_code(session, code_list, edition=edition)
+    return words
+
+
 def missing() -> NotFound:
     """What is said of a feature that is not there, and of one that is not the viewer's."""
     return NotFound("没有这个要素。", "There is no such feature.")
 
 
-async def single(connection: Connection, asked: Asked) -> str | None:
-    """The one feature that the conditions leave, as JSON; None where there is none."""
+async def single(connection: Connection, asked: Asked) -> tuple[str, int | None] | None:
+    """The one feature that the conditions leave, as JSON, with its version; None where there is none.
+
+    Both of one moment, or a client could write over what it never saw. The version is None where its collection counts none.
+    """
+    version = "item.version" if asked.collection.column("version") is not None else "NULL::integer"
     text = named(
         "ogc/single",
-        f"SELECT {_feature(asked)} FROM {_rows(asked)} AS item {_lateral(asked.columns)} WHERE {_where(asked)}",
+        f"SELECT {_feature(asked)}, {version} FROM {_rows(asked)} AS item {_lateral(asked.columns)} WHERE {_where(asked)}",
     )
     row = await _row(connection, text, _parameters(asked))
-    return row[0] if row else None
+    return (row[0], row[1]) if row else None
 
 
 async def draw_tile(
@@ -235,15 +251,6 @@ def _told_in_tile(column: Column) -> str:
         case ColumnKind.DATE | ColumnKind.INSTANT:
             return f"to_jsonb(item.{column.name}) #>> '{{}}'"
     return f"item.{column.name}"
-
-
-async def version(connection: Connection, asked: Asked) -> int | None:
-    """The version of the one feature that the conditions leave; None where its collection counts none."""
-    if asked.collection.column("version") is None:
-        return None
-    text = named("ogc/version", f"SELECT item.version FROM {_rows(asked)} AS item WHERE {_where(asked)}")
-    row = await _row(connection, text, _parameters(asked))
-    return row[0] if row else None
 
 
 async def count(connection: Connection, asked: Asked) -> Matched:

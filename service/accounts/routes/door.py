@@ -80,7 +80,7 @@ class Door:
             return
         found: SignedIn | None = None
         if key is not None:
-            found = await self._by_key(app.state.engine, key)
+            found = await self._by_key(app.state.engine, key, writing=speaks_problems(path))
         elif token := _token_of(scope):
             refuse_foreign(scope)
             found = await self._by_session(app.state.engine, token, app.state.settings)
@@ -100,8 +100,11 @@ class Door:
                 "请先登录。" if key is None else "密钥无效、已过期或已撤销。",
                 "Sign in first." if key is None else "The key is unknown, expired or revoked.",
             )
-        if found is not None and found.address is not None and not opens(found.address, path):
-            raise NotAllowed("这个链接不能用于此地址。", "This link is good for another address.")
+        if found is not None and found.address is not None:
+            if not opens(found.address, path):
+                raise NotAllowed("这个链接不能用于此地址。", "This link is good for another address.")
+            if scope["method"] not in SAFE:
+                raise NotAllowed("链接只能读取。", "A link only reads.")
         if found is not None and found.viewer.must_change and path not in FIRST_STEPS | OPEN:
             raise PasswordMustChange("请先修改初始密码。", "Change the first password before anything else.")
 
@@ -110,9 +113,9 @@ class Door:
         async with engine.begin() as connection:
             return await queries.by_session(connection, digest(token), idle=idle)
 
-    async def _by_key(self, engine: AsyncEngine, key: str) -> SignedIn | None:
+    async def _by_key(self, engine: AsyncEngine, key: str, *, writing: bool) -> SignedIn | None:
         async with engine.begin() as connection:
-            return await queries.by_key(connection, digest(key))
+            return await queries.by_key(connection, digest(key), writing=writing)
 
 
 class PasswordMustChange(NotAllowed):

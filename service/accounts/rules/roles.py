@@ -37,7 +37,7 @@ DUTIES: dict[Role, Duty] = {
     "administrator": Duty(governs=True, may=frozenset({Permission.PEOPLE})),
 }
 
-# What a key may do whoever holds it, and one that was made to write: features, not workbooks.
+# What a key may do whoever holds it, and one that was made to write, where features are written (routes/door.py).
 KEY_MAY = frozenset({Permission.EXPORT})
 WRITING_KEY_MAY = KEY_MAY | {Permission.WRITE}
 

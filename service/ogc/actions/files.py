@@ -1,5 +1,6 @@
 """Writing a collection to a file. It runs in a process of its own: to make columns of rows keeps a processor busy."""
 
+import os
 import time
 import uuid
 from collections.abc import Iterator
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import psycopg
 
+from geo.errors import GeoError
 from service.base.database import scoped_rows
-from service.base.errors import TooLarge
+from service.base.errors import Rejected, TooLarge
 from service.base.viewer import Viewer
 from service.ogc import queries
 from service.ogc.rules.asking import Asked
@@ -57,6 +59,9 @@ def write_file(order: Order) -> int:
         return _written(order)
     except psycopg.DataError as error:
         raise queries.no_such_sum() from error
+    except GeoError as error:
+        # GCJ-02 is not defined outside China.
+        raise Rejected(error.zh, error.en) from error
 
 
 def _written(order: Order) -> int:
@@ -103,6 +108,7 @@ class _Told:
         self.done = 0
         self._order = order
         self._said = 0.0
+        self._parent = os.getppid()
         self._line: psycopg.Connection | None = None
 
     def __enter__(self) -> "_Told":
@@ -125,11 +131,14 @@ class _Told:
                 f"Excel 工作表最多 {sheet.MOST_ROWS:,} 行，请筛选或换一种格式。",
                 f"A sheet of Excel has at most {sheet.MOST_ROWS:,} rows; filter, or take another format.",
             )
+        if os.getppid() != self._parent:
+            # Whoever asked for it was killed; another process may have taken it up.
+            raise Stopped
         if self._line is None or time.monotonic() - self._said < SECONDS_BETWEEN_WORDS:
             return
         self._said = time.monotonic()
         row = self._line.execute(
-            "UPDATE download SET done = %s, said_at = now() WHERE id = %s AND state = 'working' RETURNING id",
+            "UPDATE download SET done = %s WHERE id = %s AND state = 'working' RETURNING id",
             [self.done, self._order.job],
         ).fetchone()
         if row is None:

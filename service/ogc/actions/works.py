@@ -1,13 +1,14 @@
 """Files that are made while their client is elsewhere: tasks of this process, each with a process of its own for the work.
 
-A task says how far it is; one that is silent was killed, and the next look at the download takes it up again, in whatever
-process.
+A task says that it lives, its process how far the file is. A task that is silent was killed, and the next look at the download
+takes it up again, in whatever process.
 """
 
 import asyncio
 import json
 import os
 import shutil
+import stat
 import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
@@ -31,6 +32,7 @@ from service.ogc.rules.formats import FILES
 
 # Of two processors one is left for everybody else.
 _AT_ONCE = 1
+SECONDS_BETWEEN_SIGNS = 5.0
 log = structlog.get_logger()
 
 Row = dict[str, Any]
@@ -39,11 +41,18 @@ Ordered = Callable[[Viewer, Row, Path], Awaitable[Order]]
 
 
 def folder_of(setting: Path | None) -> Path:
-    """Where files lie: as configured, or a folder of this user among the temporary ones. Nobody else reads it."""
-    folder = setting or Path(tempfile.gettempdir()) / f"riskmap-downloads-{os.getuid()}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else")
+    """Where files lie: a folder of our own within the one configured, or among the temporary ones. Nobody else reads it.
+
+    Raises PermissionError where it is not ours, or open to others: somebody may have made it before us.
+    """
+    parent = setting or Path(tempfile.gettempdir())
+    folder = parent / f"riskmap-downloads-{os.getuid()}"
+    parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PermissionError(f"{folder} is not a folder of this user alone")
     return folder
 
 
@@ -108,33 +117,57 @@ class Works:
                 return
             folder = self.own_folder()
             made = folder / self.path_of(row).name
+            living = asyncio.create_task(self._keep_saying(viewer, download))
             try:
                 order = await self.ordered(viewer, row, made)
                 count = await run(order)
                 size = made.stat().st_size
                 made.rename(self.path_of(row))
-                await self._end(viewer, download, "done", done=count, size=size)
+                if not await self._end(viewer, download, "done", done=count, size=size):
+                    # Given up at the last moment, or forgotten.
+                    self.path_of(row).unlink(missing_ok=True)
             except Stopped:
                 log.info("download_stopped")
             except ServiceError as error:
-                await self._end(
-                    viewer, download, "failed", problem=json.dumps(error.wire(), ensure_ascii=False)
-                )
-            except (SQLAlchemyError, psycopg.Error, OSError) as error:
+                await self._fail(viewer, download, error)
+            except (SQLAlchemyError, psycopg.OperationalError) as error:
                 # The state stays as it is: once this was silent for a while the next look tries again.
                 log.warning("download_interrupted", reason=type(error).__name__)
+            except Exception as error:
+                # A full disk, a shape that no format takes: it would be so again.
+                log.exception("download_failed", reason=type(error).__name__)
+                await self._fail(
+                    viewer, download, ServiceError("未能生成文件。", "The file could not be made.")
+                )
             finally:
+                living.cancel()
+                with suppress(asyncio.CancelledError):
+                    await living
                 shutil.rmtree(folder, ignore_errors=True)
+
+    async def _keep_saying(self, viewer: Viewer, download: uuid.UUID) -> None:
+        """Say that somebody works on a download, also while a file says nothing: rows are sorted, an index is made."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_SIGNS)
+            with suppress(SQLAlchemyError, OSError):
+                async with scoped_session(self.engine, viewer) as session:
+                    await session.execute(_LIVES, {"id": download})
 
     async def _claim(self, viewer: Viewer, download: uuid.UUID) -> Row | None:
         async with scoped_session(self.engine, viewer) as session:
             found = (await session.execute(_CLAIM, {"id": download, "scope": viewer.scope})).one_or_none()
         return None if found is None else dict(found._mapping)
 
-    async def _end(self, viewer: Viewer, download: uuid.UUID, state: str, **told: Any) -> None:
+    async def _fail(self, viewer: Viewer, download: uuid.UUID, error: ServiceError) -> None:
+        await self._end(viewer, download, "failed", problem=json.dumps(error.wire(), ensure_ascii=False))
+
+    async def _end(self, viewer: Viewer, download: uuid.UUID, state: str, **told: Any) -> bool:
+        """Say how it ended; whether anybody still waits for it, or another process has said so before."""
         values = {"id": download, "state": state, "done": None, "size": None, "problem": None} | told
         async with scoped_session(self.engine, viewer) as session:
             await session.execute(_END, values)
+            stands = await session.scalar(text("SELECT state FROM download WHERE id = :id"), {"id": download})
+        return bool(stands == state)
 
 
 async def _begin() -> None:
@@ -152,12 +185,13 @@ async def run(order: Order) -> int:
         ) from error
 
 
-# A working one that was silent for so long lost its process.
+_LIVES = text("UPDATE download SET said_at = now() WHERE id = :id AND state = 'working'")
+# A working one that was silent for four signs lost its process.
 _CLAIM = text("""
     UPDATE download SET state = 'working', done = 0, said_at = now()
     WHERE id = :id AND scope = :scope
       AND (state = 'waiting' OR state = 'working' AND said_at < now() - interval '20 seconds')
-    RETURNING id, collection, format, query, total
+    RETURNING id, collection, format, asked
 """)
 _END = text("""
     UPDATE download SET state = :state, done = COALESCE(:done, done), size = :size, problem = CAST(:problem AS jsonb),

@@ -1,8 +1,9 @@
 """How a document leaves: as JSON or as a page for people, in the client's language, under its own address."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +15,7 @@ from service.ogc.schemas.links import HTML, JSON, Link
 from service.ogc.schemas.pages import page_of
 from service.ogc.schemas.requests import Language, languages
 
+LanguageDep = Annotated[Language, Query()]
 DOCUMENT = {"json": JSON, "html": HTML}
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
 # One address has more than one representation, and every viewer has their own.

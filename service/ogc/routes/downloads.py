@@ -1,8 +1,8 @@
 """Files that are made in the background: how far they are, and where they are fetched."""
 
+import json
 import uuid
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ValidationError
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse
 
+from service.base.answers import refusal_of
 from service.base.audit import note
 from service.base.clock import NowDep, day_of
 from service.base.database import EngineDep, SessionDep, ViewerDep, scoped_session
@@ -22,6 +23,7 @@ from service.ogc.layers import collection_of
 from service.ogc.routes.answers import (
     DOCUMENT,
     PAGE,
+    LanguageDep,
     answer,
     caching,
     chosen,
@@ -37,10 +39,11 @@ from service.ogc.schemas.requests import Items, Language, asked_of
 
 router = APIRouter(prefix="/ogc", tags=["ogc"], dependencies=[requires(Permission.EXPORT)])
 FileDep = Annotated[Items, Query()]
-LanguageDep = Annotated[Language, Query()]
 FORM = "application/x-www-form-urlencoded"
 # More than the form of a collection's page has.
 _MOST_FIELDS = 20
+# Characters of what is asked, as JSON: a filter of 8,000 and all that may stand beside it.
+LONGEST_QUESTION = 20_000
 # Of one person: files lie on disk for a day, and are made one after the other.
 MOST_WAITING, MOST_A_DAY = 20, 200
 
@@ -73,35 +76,47 @@ async def create_download(
     if given.f not in FILES:
         raise Rejected(f"f 可为：{'、'.join(FILES)}。", f"f is one of {', '.join(FILES)}.")
     asked = asked_of(found, given, today=day_of(moment))
-    total = await counted(engine, viewer, asked, given, most=None)
+    matched = await counted(engine, viewer, asked, given)
     # Titles of the file are in the language of whoever asks for it now.
     spoken = given.model_copy(update={"lang": "zh" if in_chinese(request, given) else "en"})
-    query = spoken.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, mode="json")
+    told = spoken.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, mode="json")
+    query = json.dumps(told, ensure_ascii=False)
+    if len(query) > LONGEST_QUESTION:
+        raise Rejected(
+            f"条件过长：最多 {LONGEST_QUESTION:,} 个字符。",
+            f"What is asked is too long: {LONGEST_QUESTION:,} characters at most.",
+        )
     download = uuid.uuid4()
     values = {
         "id": download,
         "scope": viewer.scope,
         "collection": found.id,
         "format": given.f,
-        "query": urlencode(query),
-        "total": total,
+        "asked": query,
+        # Nobody counted beyond a limit: a progress towards an estimate would be none.
+        "total": None if matched.estimated else matched.number,
     }
     async with scoped_session(engine, viewer) as session:
         await _require_room(session)
         await session.execute(_INSERT, values)
-        details = {"collection": found.id, "format": given.f, "query": query}
+        details = {"collection": found.id, "format": given.f, "query": told}
         await note(session, "export", subject=found.id, details=details)
         row = await _row(session, download)
     request.app.state.downloads.take_up(viewer, download)
     address = f"{root_of(request)}/downloads/{download}"
     if _is_form(request):
         return RedirectResponse(f"{address}?f=html", 303)
-    return JSONResponse(
-        _out(request, row).model_dump(mode="json"), 201, headers=caching(request) | {"Location": address}
-    )
+    made = _out(request, row).model_dump(mode="json", exclude_none=True)
+    return JSONResponse(made, 201, headers=caching(request) | {"Location": address})
 
 
-@router.get("/downloads/{download}", summary="How far a file is", response_model=DownloadOut, responses=PAGE)
+@router.get(
+    "/downloads/{download}",
+    summary="How far a file is",
+    response_model=DownloadOut,
+    response_model_exclude_none=True,
+    responses=PAGE,
+)
 async def show_download(
     download: uuid.UUID, request: Request, given: LanguageDep, engine: EngineDep, viewer: ViewerDep
 ) -> Response:
@@ -133,7 +148,12 @@ async def show_file(download: uuid.UUID, request: Request, engine: EngineDep, vi
     return sent(request, path, row["collection"], FILES[row["format"]])
 
 
-@router.delete("/downloads/{download}", summary="Give a file up", response_model=DownloadOut)
+@router.delete(
+    "/downloads/{download}",
+    summary="Give a file up",
+    response_model=DownloadOut,
+    response_model_exclude_none=True,
+)
 async def delete_download(
     download: uuid.UUID, request: Request, engine: EngineDep, viewer: ViewerDep
 ) -> DownloadOut:
@@ -191,7 +211,7 @@ async def _with_form(request: Request, given: Items) -> Items:
     try:
         return Items.model_validate(dict(request.query_params) | fields)
     except ValidationError as error:
-        raise Rejected("表单中的条件有误。", "A condition in the form cannot be.") from error
+        raise refusal_of(error.errors()) from error
 
 
 _SHOWN = "SELECT id, scope, collection, format, state, total, done, size, problem, created_at FROM download"
@@ -199,6 +219,6 @@ _COUNTED = text(
     "SELECT count(*) FILTER (WHERE state IN ('waiting', 'working')) AS waiting, count(*) AS made FROM download"
 )
 _INSERT = text(
-    "INSERT INTO download (id, scope, collection, format, query, total)"
-    " VALUES (:id, :scope, :collection, :format, :query, :total)"
+    "INSERT INTO download (id, scope, collection, format, asked, total)"
+    " VALUES (:id, :scope, :collection, :format, CAST(:asked AS jsonb), :total)"
 )

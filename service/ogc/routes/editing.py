@@ -17,8 +17,9 @@ from service.ogc import queries
 from service.ogc.layers import collection_of
 from service.ogc.routes.answers import known
 from service.ogc.rules.asking import Asked, Condition
+from service.ogc.rules.crs import DEFAULT, crs_of
 from service.ogc.rules.editing import WRITABLE, changes
-from service.ogc.rules.paging import LARGEST_ID
+from service.ogc.rules.values import bind
 from service.ogc.schemas.editing import (
     FeatureIn,
     enterprise_change,
@@ -44,8 +45,9 @@ VersionDep = Annotated[
         description="The ETag of the feature that was looked at; 428 without, 412 for another",
     ),
 ]
-# What a client may do with all features, and with one; an enterprise is closed by its register and not removed.
-_ALL, _ONE = "GET, HEAD, OPTIONS", {"risk_points": "PUT, PATCH, DELETE", "enterprises": "PUT, PATCH"}
+# What a client may do with features, and who writes with one of them; an enterprise is not removed.
+_READING = "GET, HEAD, OPTIONS"
+_WRITING = {"risk_points": "PUT, PATCH, DELETE", "enterprises": "PUT, PATCH"}
 
 
 @router.post("/items", summary="Add a feature", status_code=201, response_model=Written)
@@ -103,10 +105,10 @@ async def delete_feature(
 ) -> None:
     """Its gradings and its history stay. Enterprises are not removed."""
     found = _writable(request, collection)
-    if "DELETE" not in _ONE[found.id]:
+    if "DELETE" not in _WRITING[found.id]:
         raise NotAllowed("企业不能删除。", "Enterprises are not removed.")
     try:
-        await points.remove(desk, _id_of(item), seen=_seen(version))
+        await points.remove(desk, _id_of(found, item), seen=_seen(version))
     except StaleVersion as stale:
         raise _outdated(stale) from stale
 
@@ -116,7 +118,7 @@ async def show_ways(collection: str, request: Request, viewer: ViewerDep) -> Res
     """What may be done with the features; clients such as QGIS ask before they offer to edit."""
     found = collection_of(collection, known(request))
     writes = found.id in WRITABLE and Permission.WRITE in viewer.may
-    return Response(status_code=204, headers={"Allow": f"{_ALL}, POST" if writes else _ALL})
+    return Response(status_code=204, headers={"Allow": f"{_READING}, POST" if writes else _READING})
 
 
 @router.options("/items/{item}", include_in_schema=False)
@@ -124,7 +126,9 @@ async def show_ways_of_one(collection: str, item: str, request: Request, viewer:
     """What may be done with one feature."""
     found = collection_of(collection, known(request))
     writes = found.id in WRITABLE and Permission.WRITE in viewer.may
-    return Response(status_code=204, headers={"Allow": f"{_ALL}, {_ONE[found.id]}" if writes else _ALL})
+    return Response(
+        status_code=204, headers={"Allow": f"{_READING}, {_WRITING[found.id]}" if writes else _READING}
+    )
 
 
 async def _change(  # noqa: PLR0913 - which one, by what, as it was seen, wholly or in parts
@@ -137,15 +141,11 @@ async def _change(  # noqa: PLR0913 - which one, by what, as it was seen, wholly
     *,
     whole: bool,
 ) -> Response:
-    found, number, seen = _writable(request, collection), _id_of(item), _seen(version)
+    found, seen = _writable(request, collection), _seen(version)
+    number = _id_of(found, item)
     standing = await _standing(desk, found, number)
-    given = changes(
-        found,
-        feature.properties or {},
-        standing["properties"],
-        whole=whole and feature.properties is not None,
-    )
-    sent = whole or "geometry" in feature.model_fields_set
+    given = changes(found, feature.properties or {}, standing["properties"], whole=whole)
+    sent = "geometry" in feature.model_fields_set or (whole and found.id == "risk_points")
     moved = sent and feature.geometry != standing["geometry"]
     try:
         if found.id == "risk_points":
@@ -167,10 +167,10 @@ async def _standing(desk: Desk, found: Collection, number: int) -> Mapping[str, 
     """The feature as a client reads it. Raises NotFound."""
     condition = Condition("item.id = %(item)s::bigint", {"item": number})
     asked = Asked(collection=found, columns=found.columns, today=day_of(now()), conditions=(condition,))
-    feature = await queries.single(desk.connection, asked)
-    if feature is None:
+    single = await queries.single(desk.connection, asked)
+    if single is None:
         raise queries.missing()
-    read: Mapping[str, Any] = json.loads(feature)
+    read: Mapping[str, Any] = json.loads(single[0])
     return read
 
 
@@ -185,17 +185,25 @@ async def _answer(request: Request, desk: Desk, found: Collection, done: Done, *
 
 
 def _writable(request: Request, collection: str) -> Collection:
-    """The collection, where features are written. Raises NotFound, NotAllowed."""
+    """The collection, where features are written. Raises NotFound, NotAllowed, and Rejected for another reference system."""
     found = collection_of(collection, known(request))
     if found.id not in WRITABLE:
         raise NotAllowed(f"“{found.id}”只读。", f"{found.id} is read only.")
+    stated = request.headers.get("content-crs", "").strip().removeprefix("<").removesuffix(">")
+    if stated and crs_of(stated, "Content-Crs") != DEFAULT:
+        raise Rejected(
+            "写入的坐标应为 CRS84：经度在前，纬度在后。",
+            "Coordinates are written in CRS84: longitude before latitude.",
+        )
     return found
 
 
-def _id_of(item: str) -> int:
-    if not (item.isascii() and item.isdigit()) or not 0 < int(item[:20]) <= LARGEST_ID or len(item) > 19:
-        raise queries.missing()
-    return int(item)
+def _id_of(found: Collection, item: str) -> int:
+    """Raises NotFound for what is no id."""
+    try:
+        return int(bind(found.id_kind, item, "id")[1])
+    except Rejected as error:
+        raise queries.missing() from error
 
 
 def _seen(version: str | None) -> int:

@@ -124,10 +124,10 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
         conditions=(Condition(f"item.id = %(item)s::{cast}", {"item": bound}),),
     )
     async with scoped_reading(engine, viewer) as connection:
-        feature = await queries.single(connection, asked)
-        version = await queries.version(connection, asked)
-    if feature is None:
+        single = await queries.single(connection, asked)
+    if single is None:
         raise queries.missing()
+    feature, version = single
     links = [
         *alternates(request, FEATURE, kind),
         Link(href=f"{root_of(request)}/collections/{found.id}", rel="collection", type=JSON),
@@ -204,8 +204,8 @@ async def _flow(
             async for part in parts:
                 yield part
 
-    name = f"{asked.collection.id}.{'geojson' if kind == 'geojson' else kind}"
-    headers = _headers(request, asked.crs) | {"Content-Disposition": f'attachment; filename="{name}"'}
+    named = {"Content-Disposition": f'attachment; filename="{asked.collection.id}.{kind}"'}
+    headers = _headers(request, asked.crs) | named
     return Flow(whole(), media_type=STREAMS[kind], headers=headers)
 
 

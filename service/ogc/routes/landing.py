@@ -1,8 +1,8 @@
 """Where a client begins: the landing page, what it conforms to, its description, its collections."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,13 +10,13 @@ from starlette.responses import Response
 from service.base.clock import NowDep, day_of
 from service.base.collections import Collection
 from service.base.database import SessionDep, SettingsDep, ViewerDep
-from service.base.viewer import Viewer
-from service.codes import queries as code_queries
-from service.codes.rules.documents import Text
+from service.base.viewer import Permission, Viewer
+from service.ogc import queries
 from service.ogc.layers import collection_of
 from service.ogc.routes.answers import (
     DOCUMENT,
     PAGE,
+    LanguageDep,
     answer,
     caching,
     chosen,
@@ -53,7 +53,6 @@ from service.territories import queries as territory_queries
 
 router = APIRouter(prefix="/ogc", tags=["ogc"])
 
-LanguageDep = Annotated[Language, Query()]
 QML = "application/vnd.qgis.qml+xml"
 SCHEMA_TYPES = {"json": SCHEMA_JSON, "html": HTML}
 _SCHEMA: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA_JSON: {}, HTML: {}}}}
@@ -162,8 +161,9 @@ async def show_collection(
 
 def _page_of_collection(request: Request, found: Collection, *, zh: bool) -> dict[str, Any]:
     """What the page of a collection offers beyond its document."""
-    # Whoever looks at it may want a file next, and the process that makes them takes seconds to begin.
-    request.app.state.downloads.warm()
+    if Permission.EXPORT in request.state.viewer.may:
+        # Who looks at it may want a file next, and the process that makes them takes seconds to begin.
+        request.app.state.downloads.warm()
     names = [column.name for column in found.columns]
     return {
         "collection": found,
@@ -222,10 +222,7 @@ async def show_schema(
     refuse_strangers(given)
     kind, zh = chosen(request, given, SCHEMA_TYPES), in_chinese(request, given)
     found = collection_of(collection, known(request))
-    words: dict[str, dict[str, Text]] = {}
-    for code_list in {column.code_list for column in found.columns if column.code_list}:
-        edition = await code_queries.edition_in_force(session, code_list, on=day_of(now))
-        words[code_list] = await code_queries.names_by_code(session, code_list, edition=edition)
+    words = await queries.words_of(session, found, on=day_of(now))
     address = f"{root_of(request)}/collections/{found.id}/{role}"
     document = schema_of(found, words, zh=zh, address=address, role=role)
     return answer(

@@ -1,28 +1,28 @@
 """What a file needs to be written in another process, and files that are made while their client waits."""
 
 import shutil
-import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
-from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from service.base.answers import refusal_of
 from service.base.audit import note
 from service.base.clock import CHINA, day_of, now
 from service.base.database import scoped_reading, scoped_session
 from service.base.disconnects import while_connected
 from service.base.errors import NotAllowed, Rejected, TooLarge
 from service.base.viewer import Permission, Viewer
-from service.codes import queries as code_queries
 from service.ogc import queries
 from service.ogc.actions.files import Order
 from service.ogc.actions.works import Row, Works, run
 from service.ogc.layers import COLLECTIONS
+from service.ogc.queries import Matched
 from service.ogc.routes.answers import caching, in_chinese
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.formats import FILES, FileFormat
@@ -40,7 +40,12 @@ async def file_now(
         raise NotAllowed("您的角色不能导出。", "Your roles do not allow exports.")
     file = FILES[given.f or ""]
     works: Works = request.app.state.downloads
-    await counted(engine, viewer, asked, given, most=AT_ONCE)
+    if (await counted(engine, viewer, asked, given)).number > AT_ONCE:
+        raise TooLarge(
+            f"超过 {AT_ONCE:,} 个要素的文件在后台生成：POST …/collections/{asked.collection.id}/downloads?f={file.name}。",
+            f"A file of more than {AT_ONCE:,} features is made in the background:"
+            f" POST …/collections/{asked.collection.id}/downloads?f={file.name}.",
+        )
     folder = works.own_folder()
     path = folder / f"{asked.collection.id}.{file.extension}"
     try:
@@ -82,16 +87,12 @@ async def _noted(
 async def ordered(engine: AsyncEngine, viewer: Viewer, row: Row, path: Path) -> Order:
     """What a download's row asks for, as an order for its viewer. Raises Rejected."""
     try:
-        given = Items.model_validate(dict(parse_qsl(row["query"], keep_blank_values=True)))
+        given = Items.model_validate(row["asked"])
     except ValidationError as error:
-        raise Rejected("下载条件已不可用。", "What was asked for cannot be asked any more.") from error
+        raise refusal_of(error.errors()) from error
     asked = asked_of(COLLECTIONS[row["collection"]], given, today=day_of(now()))
     order = await order_of(engine, viewer, asked, given, path, zh=given.lang != "en")
-    return _kept(order, row["id"])
-
-
-def _kept(order: Order, job: uuid.UUID) -> Order:
-    return Order(**{**vars(order), "job": job})
+    return replace(order, job=row["id"])
 
 
 async def order_of(
@@ -105,7 +106,12 @@ async def order_of(
     words: dict[str, dict[str, str]] = {}
     if given.f == "xlsx":
         async with scoped_session(engine, viewer) as session:
-            words = await _words(session, asked, zh=zh)
+            named = await queries.words_of(session, asked.collection, on=asked.today)
+        words = {
+            column.name: {code: name.zh if zh else name.en for code, name in named[column.code_list].items()}
+            for column in asked.columns
+            if column.code_list is not None
+        }
     return Order(
         address=engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
         viewer=viewer,
@@ -118,16 +124,6 @@ async def order_of(
         about=_about(asked, given, viewer, zh=zh),
         most=given.limit,
     )
-
-
-async def _words(session: AsyncSession, asked: Asked, *, zh: bool) -> dict[str, dict[str, str]]:
-    words = {}
-    for column in asked.columns:
-        if column.code_list is not None:
-            edition = await code_queries.edition_in_force(session, column.code_list, on=asked.today)
-            names = await code_queries.names_by_code(session, column.code_list, edition=edition)
-            words[column.name] = {code: name.zh if zh else name.en for code, name in names.items()}
-    return words
 
 
 def _about(asked: Asked, given: Items, viewer: Viewer, *, zh: bool) -> list[tuple[str, str]]:
@@ -154,19 +150,13 @@ def _equalities(given: Items) -> list[str]:
     return [f"{name} = {value}" for name, value in (given.model_extra or {}).items()]
 
 
-async def counted(
-    engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items, *, most: int | None
-) -> int:
+async def counted(engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items) -> Matched:
+    """How many features a file will hold. Raises Rejected for a filter without a value for some row."""
     async with scoped_reading(engine, viewer) as connection:
         matched = await queries.count(connection, asked)
-    number = matched.number if given.limit is None else min(matched.number, given.limit)
-    if most is not None and number > most:
-        raise TooLarge(
-            f"超过 {most:,} 个要素的文件在后台生成：POST …/collections/{asked.collection.id}/downloads?f={given.f}。",
-            f"A file of more than {most:,} features is made in the background:"
-            f" POST …/collections/{asked.collection.id}/downloads?f={given.f}.",
-        )
-    return number
+    if given.limit is not None and given.limit <= matched.number:
+        return Matched(given.limit, estimated=False)
+    return matched
 
 
 def sent(request: Request, path: Path, name: str, file: FileFormat) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +19,7 @@ from service.ogc.layers import collection_of, source_of
 from service.ogc.routes.answers import (
     DOCUMENT,
     PAGE,
+    LanguageDep,
     answer,
     caching,
     chosen,
@@ -28,12 +29,10 @@ from service.ogc.routes.answers import (
     refuse_strangers,
 )
 from service.ogc.schemas.links import HTML, JSON, MVT, Link, alternates, root_of
-from service.ogc.schemas.requests import Language
 from service.risk_points.queries import Selection
 from service.risk_points.schemas.selection import SelectionDep
 
 router = APIRouter(prefix="/ogc", tags=["ogc"])
-LanguageDep = Annotated[Language, Query()]
 
 QUAD = "WebMercatorQuad"
 QUAD_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"

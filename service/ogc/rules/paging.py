@@ -15,8 +15,6 @@ from service.base.collections import ColumnKind
 from service.base.errors import Rejected
 
 Value = str | int | float | bool | None
-# Of a bigint.
-LARGEST_ID = 2**63 - 1
 # Of a token that is ours; keys of texts are names and numbers of the register.
 LONGEST_TOKEN = 4000
 

@@ -11,16 +11,16 @@ from service.ogc.schemas.links import JSON, Link
 
 
 class DownloadOut(BaseModel):
-    """A file that is being made, or was. done, total: features. problem: why there will be none."""
+    """A file that is being made, or was. done, total: features; no total where nobody counted. problem: why there will be none."""
 
     id: uuid.UUID
     collection: str
     format: str
     state: Literal["waiting", "working", "done", "failed", "stopped"]
-    total: int | None
+    total: int | None = None
     done: int
-    size: int | None
-    problem: dict[str, Any] | None
+    size: int | None = None
+    problem: dict[str, Any] | None = None
     created_at: datetime
     links: list[Link]
 

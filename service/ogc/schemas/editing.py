@@ -4,6 +4,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from service.base.answers import refusal_of
 from service.base.errors import Rejected
 from service.register.schemas.firms import EnterpriseChange, EnterpriseIn, SiteIn
 from service.register.schemas.forms import Geometry, PointChange, PointIn, PositionChange, PositionIn
@@ -80,6 +81,4 @@ def _read(form: type[Form], values: dict[str, Any]) -> Form:
     try:
         return form.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise Rejected(f"字段 {place} 有误。", f"{place}: {first['msg']}.") from error
+        raise refusal_of(error.errors()) from error

@@ -7,9 +7,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 
-from service.base.collections import Collection, Column
+from service.base.collections import Collection
 from service.base.viewer import Permission
 from service.ogc.schemas.links import own_address, root_of
+from service.ogc.workbook.sheet import told
 
 _OWN = {"collection", "collections", "download", "downloads", "item", "items", "landing", "schema"}
 
@@ -52,7 +53,7 @@ def page_of(
             zh=zh,
             root=root_of(request),
             other_language=own_address(request, lang="en" if zh else "zh", f="html"),
-            told=lambda value, column: told(value, column, zh=zh),
+            told=lambda value, column: "" if value is None else told(value, column, {}, zh=zh),
             may_export=Permission.EXPORT in request.state.viewer.may,
             ground=_ground(request, collection),
             words={state: pair[0 if zh else 1] for state, pair in _STATES.items()},
@@ -74,20 +75,6 @@ class _Tolerant(dict[str, Any]):
 
     def __missing__(self, _: str) -> None:
         return None
-
-
-def told(value: Any, column: Column, *, zh: bool) -> str:
-    """A value as people read it: the title of a choice, words for yes and no, a list with commas."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return ("是" if zh else "yes") if value else ("否" if zh else "no")
-    if isinstance(value, list):
-        return ("、" if zh else ", ").join(map(str, value))
-    for choice in column.choices:
-        if choice.value == value:
-            return choice.zh if zh else choice.en
-    return str(value)
 
 
 _STATES = {

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from service.base.audit import note
 from service.base.masking import mask_name
 from service.base.statements import Connection, driver_of, read, statement
 from service.codes import queries as code_queries
@@ -107,8 +106,6 @@ async def _measures(
     session: AsyncSession, connection: Connection, risk_point_id: int, oldest: datetime, *, names_people: bool
 ) -> list[Version]:
     rows = await _rows(connection, "measure_versions", risk_point_id, oldest)
-    if names_people and any(row["person"] for row in rows):
-        await note(session, "read_contacts", subject="risk_point", ids=[risk_point_id])
     kinds = await _names(session, "measure_kind", ([row["kind"]] for row in rows))
     levels = await _names(session, "control_level", ([row["control_level"]] for row in rows))
     return [

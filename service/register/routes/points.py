@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Path
 from pydantic import BaseModel
 
+from service.base.audit import note
 from service.base.clock import NowDep
 from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.errors import StaleVersion
@@ -109,8 +110,14 @@ async def create_risk_point(desk: DeskDep, body: PointIn, key: SendingKey = None
     dependencies=[requires(Permission.WRITE)],
 )
 async def show_form(session: SessionDep, risk_point_id: RiskPointId) -> PointFields:
-    """Every field that may be edited, with codes as they are stored, and the version for If-Match."""
-    return point_fields(await queries.show_point(await driver_of(session), risk_point_id))
+    """Every field that may be edited, with codes as they are stored, and the version for If-Match.
+
+    Who answers for a measure is named, and the look is recorded.
+    """
+    found = point_fields(await queries.show_point(await driver_of(session), risk_point_id))
+    if any(measure.person for event in found.events for measure in event.measures):
+        await note(session, "read_contacts", subject="risk_point", ids=[risk_point_id])
+    return found
 
 
 @router.patch("/api/risk-points/{risk_point_id}", summary="Change a risk point")

@@ -141,6 +141,9 @@ async def test_a_key_writes_where_it_was_made_to(
         f"/ogc/collections/risk_points/items/{row[0]}", json={"properties": {"name": "改名"}}, headers=headers
     )
     assert answer.status_code == status, answer.text
+    # Where forms are filled in, people are named and a key does not write.
+    for form in (f"/api/risk-points/{row[0]}/form", "/api/enterprises/1/form"):
+        assert (await client.get(form, headers=headers)).status_code == 403
     # No key brings workbooks or makes keys.
     assert (await client.post("/api/account/keys", json={"name": "x"}, headers=headers)).status_code == 403
     workbook = {"file": ("register.csv", b"a")}

@@ -57,7 +57,7 @@ async def test_a_link_shows_what_its_maker_sees_at_its_address_and_nothing_else(
     # Nor as a bearer somewhere else, and nothing is changed by it.
     bearer = {"Authorization": f"Bearer {secret}"}
     assert (await client.get("/api/account", headers=bearer)).status_code == 403
-    assert (await client.post(path.replace(*TILE), json={})).status_code == 405
+    assert (await client.post(path.replace(*TILE), json={})).status_code == 403
 
 
 async def test_a_file_is_fetched_with_its_query(client: httpx.AsyncClient) -> None:
@@ -75,6 +75,14 @@ async def test_ogc_items_are_walked_through_a_link(client: httpx.AsyncClient) ->
     following = next(one["href"] for one in page["links"] if one["rel"] == "next")
     assert path.split("?")[0] in following
     assert (await client.get(following)).json()["numberReturned"] > 0
+
+
+async def test_nothing_is_made_through_a_link(client: httpx.AsyncClient) -> None:
+    path = await make(client, "/ogc/collections/risk_points")
+    assert (await client.get(path)).status_code == 200
+    for below in ("downloads?f=parquet", "items"):
+        answer = await client.post(f"{path}/{below}", json={})
+        assert (answer.status_code, answer.json()["error"]) == (403, "not_allowed")
 
 
 @pytest.mark.parametrize(

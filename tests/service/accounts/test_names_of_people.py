@@ -50,6 +50,15 @@ async def test_the_card_and_the_history(
     assert looks(demo_database) == ([("looker", [point])] * 2 if whole else [])
 
 
+async def test_the_form_names_them_and_is_recorded(demo_database: Database, named: tuple[int, str]) -> None:
+    point, person = named
+    token = session_of(demo_database, add_person(demo_database, "filler", Role("regulator", area=CITY_PATH)))
+    async with open_service(demo_database) as client:
+        client.cookies.set(COOKIE, token)
+        assert person in (await client.get(f"/api/risk-points/{point}/form")).text
+    assert looks(demo_database) == [("filler", [point])]
+
+
 @pytest.mark.parametrize(("role", "whole"), [("regulator", True), ("analyst", False)])
 async def test_the_file_of_major_risks(
     demo_database: Database, named: tuple[int, str], role: str, whole: bool

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import signal
 import time
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,10 @@ import psycopg
 import pytest
 
 from service.accounts.routes.door import COOKIE
+from service.ogc.actions import works
+from service.ogc.actions.works import folder_of
 from service.ogc.jobs import _sweep
+from service.ogc.queries import Matched
 from service.ogc.routes import downloads, orders
 from tests.accounts import Role, add_person, session_of
 from tests.conftest import Database, open_service
@@ -146,7 +151,7 @@ async def test_giving_up_ends_the_query_and_leaves_no_file(
         assert answer.json()["state"] == "stopped"
         await owner.rollback()
         await until(watcher, WRITING, 0)
-    await nothing_left(tmp_path / "files")
+    await nothing_left(folder_of(tmp_path / "files"))
 
 
 async def test_a_client_that_hangs_up_leaves_no_query_and_no_file(
@@ -160,7 +165,7 @@ async def test_a_client_that_hangs_up_leaves_no_query_and_no_file(
         await psycopg.AsyncConnection.connect(demo_database.superuser_url, autocommit=True) as watcher,
     ):
 
-        async def count_and_lock(*args: Any, **more: Any) -> int:
+        async def count_and_lock(*args: Any, **more: Any) -> Matched:
             number = await count(*args, **more)
             await owner.execute("LOCK TABLE risk_point IN ACCESS EXCLUSIVE MODE")
             return number
@@ -174,7 +179,7 @@ async def test_a_client_that_hangs_up_leaves_no_query_and_no_file(
         await until(watcher, WRITING, 1)
         writer.close()
         # The process is killed at once; PostgreSQL hears of it when the statement has rows to send.
-        await nothing_left(tmp_path / "files")
+        await nothing_left(folder_of(tmp_path / "files"))
         await owner.rollback()
         await until(watcher, WRITING, 0)
 
@@ -184,8 +189,8 @@ async def test_what_cannot_be_worked_out_fails_and_says_why(
 ) -> None:
     """A row came meanwhile for which the filter has no value: when it was asked for it could still be counted."""
 
-    async def count(*_: Any, **__: Any) -> int:
-        return 1
+    async def count(*_: Any, **__: Any) -> Matched:
+        return Matched(1, estimated=False)
 
     monkeypatch.setattr(downloads, "counted", count)
     made = await begin(client, filter="(exposed_workers + 2) ^ 5000 > 1")
@@ -230,8 +235,98 @@ def test_old_files_are_swept(tmp_path: Path) -> None:
         if file != left:
             file.write_bytes(b"x")
         os.utime(file, (time.time() - age,) * 2)
-    _sweep(tmp_path)
+    forgotten = uuid.uuid4()
+    (tmp_path / f"{forgotten}.shp.zip").write_bytes(b"x")
+    _sweep(tmp_path, [forgotten])
     assert [one.name for one in tmp_path.iterdir()] == ["new.gpkg"]
+
+
+def test_files_lie_where_nobody_else_reads_and_beside_nobody_elses(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_bytes(b"x")
+    folder = folder_of(tmp_path)
+    assert (folder.parent, folder.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    assert folder_of(tmp_path) == folder
+    folder.chmod(0o755)
+    with pytest.raises(PermissionError):
+        folder_of(tmp_path)
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    with pytest.raises(PermissionError):
+        folder_of(tmp_path)
+
+
+async def test_what_nobody_foresaw_fails_once_and_says_so(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(works, "run", run)
+    made = await begin(client)
+    failed = await ended(client, made["id"])
+    assert (failed["state"], failed["problem"]["error"]) == ("failed", "internal")
+
+
+async def test_a_killed_writer_is_told_of(client: httpx.AsyncClient, demo_database: Database) -> None:
+    made = await begin(client)
+    await ended(client, made["id"])
+    async with (
+        await psycopg.AsyncConnection.connect(demo_database.owner_url) as owner,
+        await psycopg.AsyncConnection.connect(demo_database.superuser_url, autocommit=True) as watcher,
+    ):
+        await watcher.execute("UPDATE download SET state = 'waiting', size = NULL")
+        await owner.execute("LOCK TABLE risk_point IN ACCESS EXCLUSIVE MODE")
+        await ask(client, f"/ogc/downloads/{made['id']}")
+        await until(watcher, WRITING, 1)
+        for writer in writers():
+            os.kill(writer, signal.SIGKILL)
+        failed = await ended(client, made["id"])
+        await owner.rollback()
+    assert (failed["state"], failed["problem"]["error"]) == ("failed", "unavailable")
+
+
+def writers() -> list[int]:
+    """The processes of this one that write files."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    return [pid for pid in map(int, children) if b"anyio" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+async def test_a_download_says_that_somebody_works_on_it(
+    client: httpx.AsyncClient, demo_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while no row comes: whoever looks from elsewhere would else begin anew."""
+    monkeypatch.setattr(works, "SECONDS_BETWEEN_SIGNS", 0.05)
+    made = await begin(client)
+    await ended(client, made["id"])
+    fresh = "SELECT count(*) FROM download WHERE state = 'working' AND said_at > now() - interval '1 minute'"
+    async with (
+        await psycopg.AsyncConnection.connect(demo_database.owner_url) as owner,
+        await psycopg.AsyncConnection.connect(demo_database.superuser_url, autocommit=True) as watcher,
+    ):
+        await watcher.execute("UPDATE download SET state = 'waiting', size = NULL")
+        await owner.execute("LOCK TABLE risk_point IN ACCESS EXCLUSIVE MODE")
+        await ask(client, f"/ogc/downloads/{made['id']}")
+        await until(watcher, WRITING, 1)
+        await watcher.execute("UPDATE download SET said_at = now() - interval '1 hour'")
+        await until(watcher, fresh, 1)
+        await owner.rollback()
+    assert (await ended(client, made["id"]))["state"] == "done"
+
+
+async def test_a_question_may_be_as_long_as_a_filter_and_no_longer(client: httpx.AsyncClient) -> None:
+    """Chinese letters, each of which an address would write as nine."""
+    long = "name = '" + "长" * 7900 + "'"
+    made = await begin_by_form(client, f="parquet", filter=long)
+    assert made.status_code == 303, made.text
+    refused = await begin_by_form(client, f="parquet", filter=long + "长" * 200)
+    assert refused.status_code == 400
+    assert "filter" in refused.json()["message"]
+    refused = await begin_by_form(client, f="parquet", filter=long, name="长" * 15_000)
+    assert (refused.status_code, "20,000" in refused.json()["message"]) == (400, True)
+
+
+async def begin_by_form(client: httpx.AsyncClient, **fields: str) -> httpx.Response:
+    return await client.post(f"{POINTS}/downloads", data=fields)
 
 
 async def test_a_person_has_so_many_under_way(

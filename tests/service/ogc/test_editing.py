@@ -213,3 +213,34 @@ async def test_what_is_sent_twice_is_written_once(client: httpx.AsyncClient) -> 
     first, second = [await client.post(POINTS, json=BRIDGE, headers=headers) for _ in range(2)]
     assert first.headers["Location"] == second.headers["Location"]
     assert (await ask(client, POINTS))["numberMatched"] == 1
+
+
+async def test_an_enterprise_is_replaced_where_it_stands(client: httpx.AsyncClient) -> None:
+    firm = {
+        "geometry": {"type": "Point", "coordinates": [125.45, 43.85]},
+        "properties": {"name": "甲厂（测试）", "employees": 4},
+    }
+    address, tag = await create(client, firm, FIRMS)
+    answer = await client.put(
+        address, json={"properties": {"name": "乙厂（测试）"}}, headers={"If-Match": tag}
+    )
+    assert answer.status_code == 200, answer.text
+    feature = await ask(client, address)
+    assert feature["geometry"] == firm["geometry"]
+    assert (feature["properties"]["name"], feature["properties"]["employees"]) == ("乙厂（测试）", None)
+
+
+@pytest.mark.parametrize("crs", ["<http://www.opengis.net/def/crs/EPSG/0/4490>", "EPSG:4525", "nonsense"])
+async def test_coordinates_in_another_system_are_not_taken_for_ours(
+    client: httpx.AsyncClient, crs: str
+) -> None:
+    answer = await client.post(POINTS, json=BRIDGE, headers={"Content-Crs": crs})
+    assert (answer.status_code, answer.json()["error"]) == (400, "rejected")
+    known = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+    assert (await client.post(POINTS, json=BRIDGE, headers={"Content-Crs": known})).status_code == 201
+
+
+async def test_a_field_that_cannot_be_is_named(client: httpx.AsyncClient) -> None:
+    answer = await client.post(POINTS, json={**BRIDGE, "properties": {"name": "x", "site_id": "here"}})
+    assert answer.status_code == 400
+    assert "site_id" in answer.json()["message"]

@@ -112,6 +112,15 @@ async def test_a_filter_an_order_and_a_system_hold_for_files(door: httpx.AsyncCl
     assert read.to_crs(4490).total_bounds[0] == pytest.approx(125.35, abs=0.16)
 
 
+@pytest.mark.parametrize("kind", GEO)
+async def test_a_limit_is_of_all_kinds_of_shapes_together(
+    door: httpx.AsyncClient, tmp_path: Path, kind: str
+) -> None:
+    page = await ask(door, f"{RISK_POINTS}/items", limit=40, sortby="-grade,name")
+    read = frame(await fetch(door, "risk_points", kind, tmp_path, limit=40, sortby="-grade,name"))
+    assert set(read["id"]) == {feature["id"] for feature in page["features"]}
+
+
 async def test_a_geopackage_tells_titles_words_and_colours(door: httpx.AsyncClient, tmp_path: Path) -> None:
     path = await fetch(door, "risk_points", "gpkg", tmp_path, lang="zh")
     with sqlite3.connect(path) as connection:

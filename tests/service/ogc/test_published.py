@@ -1,12 +1,16 @@
 """What a deployment publishes: those collections with those fields, to whoever asks, and nothing beside them."""
 
+import zlib
+
 import httpx
 import mapbox_vector_tile
 import psycopg
 import pytest
 
 from service.accounts.routes.door import COOKIE
+from service.base.answers import COMPRESSION
 from service.base.errors import Rejected
+from service.features import layers
 from service.ogc.layers import COLLECTIONS as KNOWN
 from service.ogc.rules.publishing import published
 from tests.accounts import Role, add_person, session_of
@@ -108,6 +112,19 @@ async def test_a_tile_holds_the_fields_that_are_published(demo_database: Databas
                 for one in each["properties"]
             }
             assert fields <= {"grade", "name", "level"}
+
+
+async def test_a_tile_with_too_much_says_that_it_was_cut(
+    demo_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the one limit of all tiles (features/layers.py)."""
+    monkeypatch.setattr(layers, "MOST_BYTES", 2_000)
+    async with open_service(demo_database, publish="risk_points:name,place") as client:
+        tile = await client.get("/ogc/collections/risk_points/tiles/WebMercatorQuad/9/186/434")
+        told = mapbox_vector_tile.decode(tile.content)["risk_points"]["features"]
+        # Of so many it was drawn; those whose cut shape is nothing are not in it.
+        assert 0 < len(told) <= int(tile.headers["X-Riskmap-Truncated"])
+        assert len(zlib.compress(tile.content, COMPRESSION)) <= 2_000
 
 
 async def test_caches_may_keep_it_for_a_minute_and_ask_again(demo_database: Database) -> None:

@@ -968,6 +968,8 @@ export interface paths {
         /**
          * A risk point as a form holds it
          * @description Every field that may be edited, with codes as they are stored, and the version for If-Match.
+         *
+         *     Who answers for a measure is named, and the look is recorded.
          */
         get: operations["show_form_api_risk_points__risk_point_id__form_get"];
         put?: never;
@@ -2485,7 +2487,7 @@ export interface components {
         };
         /**
          * DownloadOut
-         * @description A file that is being made, or was. done, total: features. problem: why there will be none.
+         * @description A file that is being made, or was. done, total: features; no total where nobody counted. problem: why there will be none.
          */
         DownloadOut: {
             /**
@@ -2503,13 +2505,13 @@ export interface components {
              */
             state: "waiting" | "working" | "done" | "failed" | "stopped";
             /** Total */
-            total: number | null;
+            total?: number | null;
             /** Done */
             done: number;
             /** Size */
-            size: number | null;
+            size?: number | null;
             /** Problem */
-            problem: {
+            problem?: {
                 [key: string]: unknown;
             } | null;
             /**
