@@ -27,6 +27,7 @@ from service.base.answers import COMPRESSED, COMPRESSION, answer_errors, describ
 from service.base.database import make_engine, refuse_privileged
 from service.base.gate import Gate
 from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
+from service.base.heads import Heads
 from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
 from service.base.viewer import Viewer
@@ -137,6 +138,7 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     app.add_middleware(Door)
     app.add_middleware(BodyLimit, limit_of=_most_bytes)
     app.add_middleware(BrowserHeaders, policy=content_policy(basemap.templates if basemap else ()))
+    app.add_middleware(Heads)
     app.add_middleware(AccessLog)
     return app
 
