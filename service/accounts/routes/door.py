@@ -159,7 +159,8 @@ def _key_of(scope: Scope) -> tuple[str | None, bool]:
     path = scope["path"]
     if path.startswith("/k/"):
         key, _, rest = path[3:].partition("/")
-        scope["path"] = f"/{rest}"
+        # Without a slash at its end: the router's redirect away from one would leave the key behind.
+        scope["path"] = f"/{rest.rstrip('/')}"
         scope["raw_path"] = scope["path"].encode()
         # Links in the answer go on with the key, or a client could not follow them.
         scope["state"]["prefix"] = f"/k/{key}"

@@ -59,6 +59,19 @@ async def test_a_key_reads_what_its_person_sees(client: httpx.AsyncClient, way: 
     assert await numbers(client, "rm_something-else", way) == 401
 
 
+@pytest.mark.parametrize(
+    "path", ["/ogc/", "/ogc/collections/", "/ogc/collections/risk_points/items/?limit=1"]
+)
+async def test_a_slash_too_many_does_not_lose_the_key(client: httpx.AsyncClient, path: str) -> None:
+    secret = (await make(client))["secret"]
+    client.cookies.clear()
+    answer = await client.get(f"/k/{secret}{path}", headers={"Accept": "application/json"})
+    assert answer.status_code == 200, answer.headers.get("location")
+    hrefs = [link["href"] for link in answer.json()["links"]]
+    assert hrefs
+    assert all(f"/k/{secret}/" in href for href in hrefs if "/ogc" in href)
+
+
 async def test_a_key_with_an_area_shows_no_more_than_lies_in_it(client: httpx.AsyncClient) -> None:
     made = await make(client, area="220105")
     assert await numbers(client, made["secret"], "bearer") == ["EAST"]
