@@ -46,11 +46,17 @@ def _appointments(found: list[dict[str, Any]]) -> list[Appointment]:
     ]
 
 
-async def by_session(connection: AsyncConnection, digest: bytes, *, idle: timedelta) -> SignedIn | None:
-    """Whose session this is; None for one that ended, was idle too long, or never was."""
+async def by_session(
+    connection: AsyncConnection, digest: bytes, *, idle: timedelta, used: bool = True
+) -> SignedIn | None:
+    """Whose session this is; None for one that ended, was idle too long, or never was.
+
+    used: whether a person asks, and not a page by itself.
+    """
     row = (
         await connection.execute(
-            text("SELECT * FROM resolve_session(:digest, :idle)"), {"digest": digest, "idle": idle}
+            text("SELECT * FROM resolve_session(:digest, :idle, :used)"),
+            {"digest": digest, "idle": idle, "used": used},
         )
     ).one_or_none()
     if row is None:

@@ -55,7 +55,10 @@ class Settings(BaseSettings):
         description="Requests a minute of one person, five times as many of one address; a map asks for dozens a view.",
     )
     session_idle_minutes: int = Field(
-        default=60, ge=1, le=1440, description="A session that asks for nothing ends after so many minutes."
+        default=60,
+        ge=1,
+        le=1440,
+        description="A session whose person touches no page for so many minutes ends; a map that asks for news is no touch.",
     )
     session_hours: int = Field(
         default=12, ge=1, le=720, description="Every session ends after so many hours: once a working day."

@@ -161,6 +161,39 @@ async def test_a_session_that_ends_over_a_form_loses_nothing(
     await expect(visitor.page.locator("[data-restored]")).to_have_count(0)
 
 
+async def test_a_file_is_not_fetched_by_a_session_that_ended(
+    open_visitor: OpenVisitor, office: Server
+) -> None:
+    """The browser would name the refusal after the file and call it a failed download."""
+    visitor = await open_as(open_visitor, office, "taker", REGULATOR)
+    visitor.forgiven.append("status of 401")
+    await visitor.go(NEAR, list="points")
+    async with visitor.page.expect_download():
+        await visitor.page.locator("[data-export]").click()
+    await visitor.rest()
+    change(office.database, ENDED, "taker")
+    fetched: list[str] = []
+    visitor.page.on("download", lambda download: fetched.append(download.url))
+    await visitor.page.locator("[data-export]").click()
+    await visitor.page.wait_for_url("**/sign-in?next=**")
+    assert fetched == []
+
+
+async def test_a_screen_that_nobody_touches_asks_without_using_the_session(
+    open_visitor: OpenVisitor, office: Server
+) -> None:
+    visitor = await open_as(open_visitor, office, "watcher", REGULATOR)
+    await visitor.page.clock.install()
+    await visitor.go(NEAR)
+    await visitor.page.mouse.move(400, 400)
+    async with visitor.page.expect_request("**/tiles/**") as touched:
+        await visitor.page.mouse.wheel(0, -200)
+    assert "x-unattended" not in (await touched.value).headers
+    await visitor.rest()
+    async with visitor.page.expect_request(lambda one: one.headers.get("x-unattended") == "1"):
+        await visitor.page.clock.run_for(125_000)
+
+
 async def test_signing_out_everywhere_ends_every_window(open_visitor: OpenVisitor, office: Server) -> None:
     add_person(office.database, "doubled", REGULATOR)
     windows = [await open_stranger(open_visitor, office) for _ in range(2)]

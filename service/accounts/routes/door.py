@@ -26,6 +26,8 @@ from service.base.settings import Settings
 from service.base.viewer import NOBODY, Viewer
 
 COOKIE = "riskmap_session"
+# Sent by a page that nobody has touched for a while: it asks for news, and its session is not used by that.
+UNATTENDED = "x-unattended"
 # What rows stand behind. Everything else is the page's own files and the health of the process.
 GUARDED = ("/api/", "/tiles/")
 # Of those, what somebody needs who has not signed in yet.
@@ -83,7 +85,8 @@ class Door:
             found = await self._by_key(app.state.engine, key, writing=speaks_problems(path))
         elif token := _token_of(scope):
             refuse_foreign(scope)
-            found = await self._by_session(app.state.engine, token, app.state.settings)
+            used = Headers(scope=scope).get(UNATTENDED) is None
+            found = await self._by_session(app.state.engine, token, app.state.settings, used=used)
             state["session_token"] = token if found else None
         if found is not None:
             state |= {
@@ -108,10 +111,12 @@ class Door:
         if found is not None and found.viewer.must_change and path not in FIRST_STEPS | OPEN:
             raise PasswordMustChange("请先修改初始密码。", "Change the first password before anything else.")
 
-    async def _by_session(self, engine: AsyncEngine, token: str, settings: Settings) -> SignedIn | None:
+    async def _by_session(
+        self, engine: AsyncEngine, token: str, settings: Settings, *, used: bool
+    ) -> SignedIn | None:
         idle = timedelta(minutes=settings.session_idle_minutes)
         async with engine.begin() as connection:
-            return await queries.by_session(connection, digest(token), idle=idle)
+            return await queries.by_session(connection, digest(token), idle=idle, used=used)
 
     async def _by_key(self, engine: AsyncEngine, key: str, *, writing: bool) -> SignedIn | None:
         async with engine.begin() as connection:

@@ -142,6 +142,18 @@ async def test_a_session_ends_after_its_time_and_when_it_is_idle(
     assert (await client.get("/api/session")).status_code == 401
 
 
+@pytest.mark.parametrize(("headers", "stays"), [({}, True), ({"X-Unattended": "1"}, False)])
+async def test_news_for_a_screen_that_nobody_touches_is_no_use_of_a_session(
+    client: httpx.AsyncClient, database: Database, headers: dict[str, str], stays: bool
+) -> None:
+    client.cookies.set(COOKIE, session_of(database, add_person(database, "wang", CITY)))
+    for _ in range(3):
+        with psycopg.connect(database.owner_url) as connection:
+            connection.execute("UPDATE sign_in_session SET seen_at = seen_at - interval '25 minutes'")
+        answer = await client.get("/api/session", headers=headers)
+    assert answer.status_code == (200 if stays else 401)
+
+
 @pytest.mark.parametrize(
     "headers", [{"Origin": "http://evil"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
 )

@@ -1,4 +1,5 @@
 /** The one fetch of the page: it knows the service's error shape and says so in facts. */
+import { withAttendance } from './attendance.ts'
 import type { Refusal } from './wire.ts'
 
 /** The service answered and refused; `kind` is its snake_case word. */
@@ -69,7 +70,7 @@ function tellStranger(path: string, { kind }: Refused): void {
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init })
+    response = await fetch(path, { credentials: 'same-origin', ...init, headers: withAttendance(init.headers) })
   } catch (error) {
     if (isAbort(error)) throw error
     throw new Unreachable()
