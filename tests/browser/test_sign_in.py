@@ -142,6 +142,8 @@ async def test_a_session_that_ends_over_a_form_loses_nothing(
     await visitor.go(path="/risk-points/new")
     name = visitor.page.locator("[data-field='name'] input")
     await name.fill("写了一半的风险点")
+    # What the form still asks by itself would also find the session ended, before anybody saves.
+    await visitor.page.wait_for_load_state("networkidle")
     change(office.database, ENDED, "writer")
     await visitor.page.locator("[data-save]").click()
     await visitor.page.wait_for_url("**/sign-in?next=**")
@@ -171,6 +173,7 @@ async def test_a_file_is_not_fetched_by_a_session_that_ended(
     async with visitor.page.expect_download():
         await visitor.page.locator("[data-export]").click()
     await visitor.rest()
+    await visitor.page.wait_for_load_state("networkidle")
     change(office.database, ENDED, "taker")
     fetched: list[str] = []
     visitor.page.on("download", lambda download: fetched.append(download.url))
