@@ -36,9 +36,11 @@ async def listening(database: Database, *, sign_in: bool = False, **settings: ob
         await serving
 
 
-async def until(watcher: psycopg.AsyncConnection, question: str, answer: int) -> None:
+async def until(
+    watcher: psycopg.AsyncConnection, question: str, answer: int, *, seconds: float = SOON
+) -> None:
     """Until a count is so; bounded."""
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(seconds):
         while True:
             row = await (await watcher.execute(question)).fetchone()
             if row == (answer,):

@@ -176,13 +176,27 @@ async def _begin() -> None:
 
 
 async def run(order: Order) -> int:
-    """Write a file in a process of its own, which ends when the caller is cancelled. Raises what write_file raises."""
+    """Write a file in a process of its own, which ends when the caller is cancelled. Raises what write_file raises.
+
+    One that waited for work may have been killed since, and nobody heard of it yet: its work is begun anew in another, once.
+    """
+    try:
+        return await to_process.run_sync(write_file, order, cancellable=True)
+    except BrokenWorkerProcess as error:
+        log.warning("file_process_died", reason=repr(error.__cause__))
+    _clear(order.path.parent)
     try:
         return await to_process.run_sync(write_file, order, cancellable=True)
     except BrokenWorkerProcess as error:
         raise Unavailable(
             "生成文件的进程意外结束，请再试一次。", "The process that made the file ended; try again."
         ) from error
+
+
+def _clear(folder: Path) -> None:
+    """Take away what lies in a file's own folder: formats that hold several layers would add theirs to it."""
+    shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
 
 
 _LIVES = text("UPDATE download SET said_at = now() WHERE id = :id AND state = 'working'")

@@ -267,7 +267,33 @@ async def test_what_nobody_foresaw_fails_once_and_says_so(
     assert (failed["state"], failed["problem"]["error"]) == ("failed", "internal")
 
 
-async def test_a_killed_writer_is_told_of(client: httpx.AsyncClient, demo_database: Database) -> None:
+async def test_a_file_whose_writer_was_killed_is_written_by_another(
+    client: httpx.AsyncClient, demo_database: Database, tmp_path: Path
+) -> None:
+    """Nobody hears at once of a process that dies while it waits for work. GeoPackage would add to what was begun."""
+    made = await begin(client, f="gpkg", grade="general")
+    await ended(client, made["id"])
+    async with (
+        await psycopg.AsyncConnection.connect(demo_database.owner_url) as owner,
+        await psycopg.AsyncConnection.connect(demo_database.superuser_url, autocommit=True) as watcher,
+    ):
+        await watcher.execute("UPDATE download SET state = 'waiting', size = NULL")
+        await owner.execute("LOCK TABLE risk_point IN ACCESS EXCLUSIVE MODE")
+        await ask(client, f"/ogc/downloads/{made['id']}")
+        await kill_writer(watcher, leaving="risk_points.gpkg", within=tmp_path)
+        await owner.rollback()
+        done = await ended(client, made["id"])
+    assert (done["state"], done["done"]) == ("done", done["total"])
+    address = next(link["href"] for link in done["links"] if link["rel"] == "enclosure")
+    path = tmp_path / "points.gpkg"
+    path.write_bytes((await client.get(address)).content)
+    layers = [name for name in geopandas.list_layers(path)["name"] if name != "layer_styles"]
+    assert sum(len(geopandas.read_file(path, layer=name)) for name in layers) == done["total"] > 0
+
+
+async def test_a_writer_that_is_killed_again_is_told_of(
+    client: httpx.AsyncClient, demo_database: Database
+) -> None:
     made = await begin(client)
     await ended(client, made["id"])
     async with (
@@ -277,12 +303,36 @@ async def test_a_killed_writer_is_told_of(client: httpx.AsyncClient, demo_databa
         await watcher.execute("UPDATE download SET state = 'waiting', size = NULL")
         await owner.execute("LOCK TABLE risk_point IN ACCESS EXCLUSIVE MODE")
         await ask(client, f"/ogc/downloads/{made['id']}")
-        await until(watcher, WRITING, 1)
-        for writer in writers():
-            os.kill(writer, signal.SIGKILL)
+        await kill_writer(watcher)
+        await kill_writer(watcher)
         failed = await ended(client, made["id"])
         await owner.rollback()
     assert (failed["state"], failed["problem"]["error"]) == ("failed", "unavailable")
+
+
+async def kill_writer(
+    watcher: psycopg.AsyncConnection, *, leaving: str | None = None, within: Path | None = None
+) -> None:
+    """Kill the process that waits for a table to write a file of, and its session, which hears of it late.
+
+    leaving: half a file of this name in the folder of its work.
+    """
+    # A new one loads GDAL and pandas first.
+    await until(watcher, WRITING, 1, seconds=60)
+    if within is not None and leaving is not None:
+        leave_half(within, leaving)
+    for writer in writers():
+        os.kill(writer, signal.SIGKILL)
+    await watcher.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = 'riskmap file'"
+    )
+    await until(watcher, WRITING, 0)
+
+
+def leave_half(within: Path, name: str) -> None:
+    (work,) = within.glob("files/*/work-*")
+    (work / name).write_bytes(b"half a file")
 
 
 def writers() -> list[int]:
