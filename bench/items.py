@@ -18,7 +18,7 @@ from service.base.commands import Addresses
 from service.base.database import make_engine, scoped_reading
 from service.base.settings import Settings
 from service.base.viewer import Permission
-from service.ogc import queries
+from service.ogc.queries import features
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.paging import FIRST, Place
 from service.risk_points.layers import ITEMS
@@ -133,7 +133,7 @@ async def _pages(addresses: Addresses) -> list[Row]:
         ):
             async with scoped_reading(engine, viewer) as connection:
                 asked = Asked(collection=ITEMS, columns=ITEMS.columns, today=day_of(now()))
-                skipped = await queries.page(connection, asked, limit=1, offset=size * (FAR - 1))
+                skipped = await features.page(connection, asked, limit=1, offset=size * (FAR - 1))
                 assert skipped.last is not None
                 first = await clock.median(30, _page(connection, asked, FIRST, size))
                 far = await clock.median(30, _page(connection, asked, skipped.last, size))
@@ -161,7 +161,7 @@ async def _policies(addresses: Addresses) -> list[Row]:
 
 def _page(connection: Any, asked: Asked, place: Place, limit: int = PAGE) -> Callable[[], Awaitable[object]]:
     async def get() -> None:
-        found = await queries.page(connection, asked, limit=limit, place=place)
+        found = await features.page(connection, asked, limit=limit, place=place)
         assert found.count == limit
 
     return get

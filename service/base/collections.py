@@ -53,7 +53,7 @@ class Collection:
     names, and keys, what pages are ordered by (unique together; integers, where it is not the id). Its parameters: `west`,
     `south`, `east`, `north` (the 4″ cells that a shape may lie in; NULL for everywhere) and `today` (a date). rows_at: the
     same with `at` (an instant), as it was recorded then; None where nothing is kept of the past. layer: the map layer that
-    shows the same rows, where there is one.
+    shows the same rows, where there is one. numbered: ids are numbers that the database gave, one after another.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Collection:
     keys: tuple[str, ...] = ("id",)
     rows_at: tuple[str, str] | None = None
     layer: Layer | None = None
+    numbered: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of a name; None where there is none."""

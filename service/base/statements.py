@@ -1,12 +1,14 @@
 """SQL as source code: named files beside their owner, bound parameters only."""
 
+import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, LiteralString, Self, cast
 
+import anyio
 import psycopg
 import structlog
 from psycopg.rows import dict_row
@@ -85,9 +87,23 @@ async def read(
 
 async def stream(
     connection: Connection, text: LiteralString, parameters: Mapping[str, Any], *, rows: int = 500
-) -> AsyncIterator[list[dict[str, Any]]]:
-    """Run a statement and give its rows as dictionaries, so many at a time: memory stays flat whatever their number."""
-    async with connection.cursor(name="stream", row_factory=dict_row) as cursor:
+) -> AsyncGenerator[list[dict[str, Any]], None]:
+    """Run a statement and give its rows as dictionaries, so many at a time: memory stays flat whatever their number.
+
+    PostgreSQL works on the next ones while their predecessors are sent. Whoever stops early closes the generator.
+    """
+    cursor = connection.cursor(name="stream", row_factory=dict_row)
+    fetching: asyncio.Future[list[dict[str, Any]]] | None = None
+    try:
         await cursor.execute(text, parameters)
-        while part := await cursor.fetchmany(rows):
+        fetching = asyncio.ensure_future(cursor.fetchmany(rows))
+        while part := await fetching:
+            fetching = asyncio.ensure_future(cursor.fetchmany(rows))
             yield part
+    finally:
+        with anyio.CancelScope(shield=True):
+            if fetching is not None:
+                # Given up, the driver cancels the statement.
+                fetching.cancel()
+                await asyncio.wait([fetching])
+            await cursor.close()

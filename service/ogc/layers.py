@@ -11,7 +11,7 @@ from service.cells.layers import ITEMS as CELLS
 from service.enterprises.layers import ITEMS as ENTERPRISES
 from service.enterprises.layers import SITE_ITEMS as SITES
 from service.features.layers import BUFFER_PIXELS, SOURCES, Drawn, TileRequest, TileSource
-from service.ogc import queries
+from service.ogc.queries import tiles
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.crs import DEFAULT
 from service.ogc.rules.extents import extent_of
@@ -52,7 +52,7 @@ def _published_source(collection: Collection, whole: TileSource) -> TileSource:
             today=request.selection.today,
             extent=extent_of(",".join(map(str, box)), DEFAULT),
         )
-        content, count = await queries.draw_tile(connection, asked, request.address, most=most)
+        content, count = await tiles.draw_tile(connection, asked, request.address, most=most)
         return Drawn(content, most if count > most else None)
 
     async def token(connection: Connection, request: TileRequest) -> object:

@@ -54,6 +54,7 @@ ITEMS = Collection(
     " at its site; one without either has no geometry.",
     geometry=GeometryKind.ANY,
     id_kind=ColumnKind.INTEGER,
+    numbered=True,
     rows=("risk_points", "items"),
     rows_at=("risk_points", "items_at"),
     layer=RISK_POINTS,

@@ -13,7 +13,7 @@ from geo.errors import GeoError
 from service.base.database import scoped_rows
 from service.base.errors import Rejected, TooLarge
 from service.base.viewer import Viewer
-from service.ogc import queries
+from service.ogc.queries import composing, files
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.crs import STORED_SRID
 from service.ogc.workbook import geo_files, parquet, sheet
@@ -58,7 +58,7 @@ def write_file(order: Order) -> int:
     try:
         return _written(order)
     except psycopg.DataError as error:
-        raise queries.no_such_sum() from error
+        raise composing.no_such_sum() from error
     except GeoError as error:
         # GCJ-02 is not defined outside China.
         raise Rejected(error.zh, error.en) from error
@@ -69,7 +69,7 @@ def _written(order: Order) -> int:
     table = Table(
         name=f"{collection.id}_GCJ02" if order.gcj02 else collection.id,
         title=collection.title_zh if order.zh else collection.title_en,
-        dimensions=queries.DIMENSIONS[collection.geometry],
+        dimensions=files.DIMENSIONS[collection.geometry],
         id_kind=collection.id_kind,
         columns=asked.columns,
         srid=None if order.gcj02 else asked.crs.srid if asked.crs.projected else STORED_SRID,
@@ -78,7 +78,7 @@ def _written(order: Order) -> int:
     with scoped_rows(order.address, order.viewer) as connection, _Told(order) as told:
 
         def source(dimension: int | None) -> Iterator[Rows]:
-            text, bound = queries.file_rows(asked, dimension=dimension, most=order.most)
+            text, bound = files.file_rows(asked, dimension=dimension, most=order.most)
             with connection.cursor(name="file", binary=True) as cursor:
                 cursor.itersize = ROWS
                 cursor.execute(text, bound)
@@ -92,7 +92,7 @@ def _written(order: Order) -> int:
             case "shp":
                 geo_files.write_shapefiles(order.path, table, source)
             case "fgb":
-                row = connection.execute(*queries.any_shapeless(asked)).fetchone()
+                row = connection.execute(*files.any_shapeless(asked)).fetchone()
                 geo_files.write_flatgeobuf(order.path, table, source, indexed=row == (False,))
             case "parquet":
                 parquet.write(order.path, table, source(None))

@@ -13,8 +13,8 @@ from service.base.collections import Collection
 from service.base.database import ViewerDep
 from service.base.errors import NotAllowed, Outdated, Rejected, StaleVersion, Unversioned
 from service.base.viewer import Permission
-from service.ogc import queries
 from service.ogc.layers import collection_of
+from service.ogc.queries import features
 from service.ogc.routes.answers import known
 from service.ogc.rules.asking import Asked, Condition
 from service.ogc.rules.crs import DEFAULT, crs_of
@@ -167,9 +167,9 @@ async def _standing(desk: Desk, found: Collection, number: int) -> Mapping[str, 
     """The feature as a client reads it. Raises NotFound."""
     condition = Condition("item.id = %(item)s::bigint", {"item": number})
     asked = Asked(collection=found, columns=found.columns, today=day_of(now()), conditions=(condition,))
-    single = await queries.single(desk.connection, asked)
+    single = await features.single(desk.connection, asked)
     if single is None:
-        raise queries.missing()
+        raise features.missing()
     read: Mapping[str, Any] = json.loads(single[0])
     return read
 
@@ -203,7 +203,7 @@ def _id_of(found: Collection, item: str) -> int:
     try:
         return int(bind(found.id_kind, item, "id")[1])
     except Rejected as error:
-        raise queries.missing() from error
+        raise features.missing() from error
 
 
 def _seen(version: str | None) -> int:

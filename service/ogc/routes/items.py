@@ -1,5 +1,6 @@
 """The features of a collection: pages, a single one, and all of them as a stream."""
 
+import codecs
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -18,9 +19,10 @@ from service.base.disconnects import Flow, while_connected
 from service.base.errors import NotAllowed, Rejected
 from service.base.gate import Gate
 from service.base.viewer import Permission, Viewer
-from service.ogc import queries
 from service.ogc.layers import collection_of
-from service.ogc.queries import Matched, Page
+from service.ogc.queries import counts, features, streams
+from service.ogc.queries.counts import Matched
+from service.ogc.queries.features import Page
 from service.ogc.routes.answers import answer, caching, chosen, in_chinese, known, refuse_strangers
 from service.ogc.routes.orders import file_now
 from service.ogc.rules.asking import Asked, Condition
@@ -115,7 +117,7 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     try:
         cast, bound = bind(found.id_kind, item, "id")
     except Rejected as error:
-        raise queries.missing() from error
+        raise features.missing() from error
     asked = Asked(
         collection=found,
         columns=columns_of(found, given.properties),
@@ -124,9 +126,9 @@ async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
         conditions=(Condition(f"item.id = %(item)s::{cast}", {"item": bound}),),
     )
     async with scoped_reading(engine, viewer) as connection:
-        single = await queries.single(connection, asked)
+        single = await features.single(connection, asked)
     if single is None:
-        raise queries.missing()
+        raise features.missing()
     feature, version = single
     links = [
         *alternates(request, FEATURE, kind),
@@ -149,10 +151,10 @@ async def _page(
 ) -> tuple[Page, Matched]:
     """A page, and how many rows there are in all: counted with the first, carried on by the links of all others."""
     async with scoped_reading(engine, viewer, snapshot=True) as connection:
-        page = await queries.page(connection, asked, limit=given.size, place=place, offset=given.offset)
+        page = await features.page(connection, asked, limit=given.size, place=place, offset=given.offset)
         if place.matched is not None:
             return page, Matched(place.matched, estimated=place.estimated)
-        return page, await queries.count(connection, asked)
+        return page, await counts.count(connection, asked)
 
 
 def _page_links(request: Request, page: Page, matched: Matched, kind: str) -> list[Link]:
@@ -225,30 +227,26 @@ async def _parts(
     if kind == "csv":
         async with gate.passed(), scoped_reading(engine, viewer, snapshot=True) as connection:
             # By its mark Excel knows that a text is UTF-8.
-            yield "\ufeff"
-            async for lines in queries.stream_csv(connection, asked, most=most):
-                yield lines
+            mark = codecs.BOM_UTF8
+            async with aclosing(streams.stream_csv(connection, asked, most=most)) as blocks:
+                async for lines in blocks:
+                    yield mark + lines
+                    mark = b""
         return
-    begin, between, end = {
-        "geojson": ('{"type":"FeatureCollection","features":[\n', ",\n", "\n]}\n"),
-        "geojsonseq": ("", "", ""),
-        "ndjson": ("", "", ""),
+    begin, before, between, end = {
+        "geojson": ('{"type":"FeatureCollection","features":[\n', "", ",\n", "\n]}\n"),
+        # RFC 8142: a record separator before each.
+        "geojsonseq": ("", "\x1e", "\n\x1e", "\n"),
+        "ndjson": ("", "", "\n", "\n"),
     }[kind]
     async with gate.passed(), scoped_reading(engine, viewer, snapshot=True) as connection:
-        started = False
-        async for features in queries.stream(connection, asked, most=most):
-            # Between features of a page stands a comma and a line's end, which no JSON text holds unescaped.
-            if kind == "geojson":
-                text = (between if started else begin) + features
-            elif kind == "geojsonseq":
-                text = (
-                    "\x1e" + features.replace(",\n", "\n\x1e") + "\n"
-                )  # RFC 8142: a record separator before each
-            else:
-                text = features.replace(",\n", "\n") + "\n"
-            yield text
-            started = True
-        yield end if started else begin + end
+        lead = begin + before
+        async with aclosing(streams.stream(connection, asked, most=most)) as parts:
+            async for features in parts:
+                yield lead + between.join(features)
+                lead = between
+        # No feature at all: what a sequence begins and ends with belongs to its features.
+        yield end if lead is between else begin + (end if kind == "geojson" else "")
 
 
 def _headers(request: Request, crs: Crs) -> dict[str, str]:

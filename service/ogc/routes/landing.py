@@ -11,8 +11,8 @@ from service.base.clock import NowDep, day_of
 from service.base.collections import Collection
 from service.base.database import SessionDep, SettingsDep, ViewerDep
 from service.base.viewer import Permission, Viewer
-from service.ogc import queries
 from service.ogc.layers import collection_of
+from service.ogc.queries import files
 from service.ogc.routes.answers import (
     DOCUMENT,
     PAGE,
@@ -222,7 +222,7 @@ async def show_schema(
     refuse_strangers(given)
     kind, zh = chosen(request, given, SCHEMA_TYPES), in_chinese(request, given)
     found = collection_of(collection, known(request))
-    words = await queries.words_of(session, found, on=day_of(now))
+    words = await files.words_of(session, found, on=day_of(now))
     address = f"{root_of(request)}/collections/{found.id}/{role}"
     document = schema_of(found, words, zh=zh, address=address, role=role)
     return answer(

@@ -18,11 +18,11 @@ from service.base.database import scoped_reading, scoped_session
 from service.base.disconnects import while_connected
 from service.base.errors import NotAllowed, Rejected, TooLarge
 from service.base.viewer import Permission, Viewer
-from service.ogc import queries
 from service.ogc.actions.files import Order
 from service.ogc.actions.works import Row, Works, run
 from service.ogc.layers import COLLECTIONS
-from service.ogc.queries import Matched
+from service.ogc.queries import counts, files
+from service.ogc.queries.counts import Matched
 from service.ogc.routes.answers import caching, in_chinese
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.formats import FILES, FileFormat
@@ -106,7 +106,7 @@ async def order_of(
     words: dict[str, dict[str, str]] = {}
     if given.f == "xlsx":
         async with scoped_session(engine, viewer) as session:
-            named = await queries.words_of(session, asked.collection, on=asked.today)
+            named = await files.words_of(session, asked.collection, on=asked.today)
         words = {
             column.name: {code: name.zh if zh else name.en for code, name in named[column.code_list].items()}
             for column in asked.columns
@@ -153,7 +153,7 @@ def _equalities(given: Items) -> list[str]:
 async def counted(engine: AsyncEngine, viewer: Viewer, asked: Asked, given: Items) -> Matched:
     """How many features a file will hold. Raises Rejected for a filter without a value for some row."""
     async with scoped_reading(engine, viewer) as connection:
-        matched = await queries.count(connection, asked)
+        matched = await counts.count(connection, asked, most=AT_ONCE)
     if given.limit is not None and given.limit <= matched.number:
         return Matched(given.limit, estimated=False)
     return matched

@@ -18,7 +18,7 @@ from service.accounts.routes.door import COOKIE
 from service.ogc.actions import works
 from service.ogc.actions.works import folder_of
 from service.ogc.jobs import _sweep
-from service.ogc.queries import Matched
+from service.ogc.queries.counts import Matched
 from service.ogc.routes import downloads, orders
 from tests.accounts import Role, add_person, session_of
 from tests.conftest import Database, open_service

@@ -6,8 +6,13 @@ import json
 import httpx
 import psycopg
 import pytest
+from starlette.types import Message
 
+from service.app import create_app
+from service.base import disconnects
+from service.base.settings import Settings
 from service.base.viewer import Permission, Viewer
+from service.territories.queries import whole_territory
 from tests.conftest import Database, Postgis, clone, open_service, twin
 from tests.listening import BUSY, listening, until
 from tests.service.ogc.asking import COLLECTIONS, RISK_POINTS, ask
@@ -108,6 +113,62 @@ async def test_who_may_not_take_files_away_gets_none_and_who_does_is_recorded(
             ).fetchall()
     assert [row[0]["collection"] for row in noted] == ["risk_points"]
     assert noted[0][0]["query"] == {"f": "ndjson", "grade": "major"}
+
+
+@pytest.mark.parametrize("kind", ["geojson", "csv"])
+async def test_a_client_that_stops_reading_is_let_go(
+    demo_database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """It would else keep one of the few connections that streams may have."""
+    monkeypatch.setattr(disconnects, "LONGEST_PAUSE", 0.2)
+    app = create_app(Settings(), database_url=demo_database.app_url)
+    taken: list[str] = []
+
+    async def stay() -> Message:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def take(message: Message) -> None:
+        taken.append(message["type"])
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async with (
+        app.router.lifespan_context(app),
+        await psycopg.AsyncConnection.connect(demo_database.superuser_url, autocommit=True) as watcher,
+    ):
+        app.state.viewer = await whole_territory(app.state.engine, app.state.settings.territory)
+        async with asyncio.timeout(20):
+            await app(http_scope(f"{RISK_POINTS}/items", f"f={kind}"), stay, take)
+        await until(watcher, BUSY, 0)
+    assert taken == ["http.response.start", "http.response.body"]
+
+
+def http_scope(path: str, query: str) -> dict[str, object]:
+    """A request as a server hands it to an application (ASGI, HTTP connection scope)."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [(b"host", b"map"), (b"accept-encoding", b"identity")],
+        "server": ("map", 80),
+        "client": ("127.0.0.1", 1),
+        "root_path": "",
+    }
+
+
+async def test_an_impossible_pattern_is_said_before_the_first_byte(door: httpx.AsyncClient) -> None:
+    for kind in ("geojson", "csv"):
+        answer = await door.get(
+            f"{RISK_POINTS}/items",
+            params={"f": kind, "filter": r"name LIKE '_%\'"},
+        )
+        assert (answer.status_code, answer.json()["error"]) == (400, "rejected")
 
 
 async def test_clients_that_hang_up_half_way_leave_no_query_running(demo_database: Database) -> None:
