@@ -20,7 +20,7 @@ from service.territories import queries as territory_queries
 from service.territories.layers import TERRITORIES
 
 # Raise it when the bytes of a tile change for the same rows: old copies in browsers stop matching.
-DRAWING_VERSION = 2
+DRAWING_VERSION = 3
 
 # How far beyond its edge a tile looks for features, in CSS pixels: the widest symbol plus its outline.
 BUFFER_PIXELS = 16
@@ -32,8 +32,12 @@ MOST_BYTES = 100_000
 ENTRY_BYTES = 500
 # Up to this zoom a tile is so much of a city that its few points of a kind are looked for by their ids.
 LAST_NARROW_ZOOM = 10
-# Features that are drawn first, and cut further where they do not fit; a point takes some 12 bytes, with names some 30.
+# More features no eye tells apart in 256 pixels.
 MOST_FEATURES = 8_000
+# What a feature takes compressed, with names and without: of a generated city; so many are tried first.
+NAMED_BYTES, PLAIN_BYTES = 18, 9
+# A cut tile that leaves more of its room empty is drawn again with more features.
+LEAST_FILLED = 0.7
 
 
 @dataclass(frozen=True)
@@ -142,15 +146,20 @@ async def draw(connection: Connection, sources: list[TileSource], request: TileR
 
 
 async def _fit(connection: Connection, source: TileSource, request: TileRequest, room: int) -> Drawn:
-    """One layer that can be cut, drawn with fewer features until it fits: a long line takes more bytes than a point."""
-    most = MOST_FEATURES
+    """One layer that can be cut, with as many features as fit: a long line takes more bytes than a point."""
+    each = NAMED_BYTES if request.address.z >= FIRST_NAMED_ZOOM else PLAIN_BYTES
+    most, cut_back = min(MOST_FEATURES, room // each), False
     while most > 0:
         drawn = await source.draw(connection, request, most)
         size = drawn.size
-        if size <= room:
-            return drawn
         # One step is enough where features are alike; the tenth keeps the next attempt from missing by a hair.
-        most = min(most - 1, most * room * 9 // (size * 10)) if drawn.most else most // 2
+        fitting = most * room * 9 // (size * 10)
+        if size > room:
+            most, cut_back = min(most - 1, fitting) if drawn.most else most // 2, True
+        elif drawn.most is None or cut_back or most == MOST_FEATURES or size >= room * LEAST_FILLED:
+            return drawn
+        else:
+            most = min(MOST_FEATURES, fitting)
     return Drawn(b"", 0)
 
 

@@ -66,6 +66,18 @@ async def test_more_points_than_any_tile_holds_are_cut(
 
 
 @pytest.mark.usefixtures("crowd")
+@pytest.mark.parametrize("guess", [18, 250])
+async def test_a_cut_tile_uses_its_room_however_large_features_were_thought(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, guess: int
+) -> None:
+    monkeypatch.setattr(layers, "MOST_BYTES", 2500)
+    monkeypatch.setattr(layers, "NAMED_BYTES", guess)
+    answer = await client.get(url("risk_points", tile_at(LON, LAT, 14)))
+    assert "x-riskmap-truncated" in answer.headers
+    assert 2500 * 0.7 <= compressed(answer) <= 2500
+
+
+@pytest.mark.usefixtures("crowd")
 @pytest.mark.parametrize(("z", "named"), [(13, False), (14, True)])
 async def test_names_are_sent_from_the_zoom_at_which_they_are_shown(
     client: httpx.AsyncClient, z: int, named: bool
