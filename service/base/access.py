@@ -36,7 +36,7 @@ class AccessLog:
         state["request_id"] = request_id
         path = masked(scope["path"])
         client = scope.get("client")
-        SOURCE.set(Source(request_id, client[0] if client else ""))
+        SOURCE.set(Source(request_id, client[0] if client else "", body=scope["method"] != "HEAD"))
         structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         status = 500

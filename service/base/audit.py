@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 @dataclass(frozen=True)
 class Source:
-    """Which request, from where."""
+    """Which request, from where. body: whether it wants one; HEAD asks only how it would be answered."""
 
     request_id: str = ""
     address: str = ""
+    body: bool = True
 
 
 NOWHERE = Source()
@@ -38,8 +39,10 @@ async def note(
     """Record what a person did, in the caller's transaction: what is rolled back was not done.
 
     action: sign_in, export, read_contacts, …; subject: a table or a file; areas: territory paths it belongs to, the
-    person's own unit where none is given.
+    person's own unit where none is given. Whoever asks by HEAD takes nothing away, and no export is recorded.
     """
+    if action == "export" and not SOURCE.get().body:
+        return
     await session.execute(
         text("SELECT audit_note(:action, :subject, :ids, CAST(:details AS jsonb), CAST(:areas AS ltree[]))"),
         {

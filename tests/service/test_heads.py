@@ -1,5 +1,7 @@
 """HEAD, as monitors, `curl -I` and GDAL send it, over a real connection: the server takes part in it."""
 
+from pathlib import Path
+
 import httpx
 import psycopg
 import pytest
@@ -51,3 +53,22 @@ async def test_a_stream_that_nobody_will_read_is_not_worked_out(demo_database: D
         for _ in range(40):
             assert (await client.head(f"{POINTS}/items", params={"f": "geojson"})).status_code == 200
         await until(watcher, BUSY, 0)
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "xlsx", "ndjson"])
+async def test_nothing_is_made_or_recorded_of_what_is_only_asked_after(
+    demo_database: Database, tmp_path: Path, kind: str
+) -> None:
+    folder = tmp_path / "files"
+    async with (
+        listening(demo_database, download_dir=str(folder)) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+    ):
+        told = await client.head(f"{POINTS}/items", params={"f": kind})
+    assert (told.status_code, told.content) == (200, b"")
+    assert told.headers["content-disposition"] == f'attachment; filename="risk_points.{kind}"'
+    assert list(folder.glob("*/*")) == []
+    with psycopg.connect(demo_database.superuser_url) as connection:
+        assert connection.execute("SELECT count(*) FROM audit_record WHERE action = 'export'").fetchone() == (
+            0,
+        )

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from service.base.answers import refusal_of
-from service.base.audit import note
+from service.base.audit import SOURCE, note
 from service.base.clock import CHINA, day_of, now
 from service.base.database import scoped_reading, scoped_session
 from service.base.disconnects import while_connected
@@ -46,8 +46,17 @@ async def file_now(
             f"A file of more than {AT_ONCE:,} features is made in the background:"
             f" POST …/collections/{asked.collection.id}/downloads?f={file.name}.",
         )
+    name = f"{asked.collection.id}.{file.extension}"
+    # Each request makes it anew: GDAL and geopandas would else ask for it in parts.
+    headers = _headers(request) | {"Accept-Ranges": "none"}
+    if not SOURCE.get().body:
+        # How large it would be is not known before it is made.
+        named = {"Content-Disposition": f'attachment; filename="{name}"'}
+        unmade = Response(media_type=file.media, headers=headers | named)
+        del unmade.headers["Content-Length"]
+        return unmade
     folder = works.own_folder()
-    path = folder / f"{asked.collection.id}.{file.extension}"
+    path = folder / name
     try:
         order = await order_of(engine, viewer, asked, given, path, zh=in_chinese(request, given))
         await _noted(request, engine, viewer, asked, file)
@@ -56,9 +65,7 @@ async def file_now(
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    # Each request makes it anew: GDAL and geopandas would else ask for it in parts.
-    headers = _headers(request) | {"Accept-Ranges": "none"}
-    return _Passing(path, media_type=file.media, filename=path.name, headers=headers)
+    return _Passing(path, media_type=file.media, filename=name, headers=headers)
 
 
 class _Passing(FileResponse):

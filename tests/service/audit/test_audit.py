@@ -15,6 +15,7 @@ from service.audit.jobs import seal
 from service.audit.rules import Link, digest_after, walk
 from service.base.database import make_engine, owner_session
 from service.base.settings import Settings
+from service.ogc.layers import COLLECTIONS
 from tests.accounts import Role, add_person, session_of, sign_in
 from tests.conftest import ROOT, Database, open_service
 from tests.world import CITY_PATH
@@ -201,6 +202,14 @@ def test_any_single_change_is_one_fault(texts: list[str], data: st.DataObject) -
     assert walk([*links[:at], *links[at + 1 :]]).faults[:1] == (
         [("gap", at + 1)] if at + 1 < len(links) else []
     )
+
+
+def test_the_page_has_words_for_whatever_is_taken_away() -> None:
+    """Collections by their ids; files by the names that their routes record."""
+    words = json.loads((ROOT / "web/src/audit/exports.json").read_text(encoding="utf-8"))
+    files = {"risk-points.xlsx", "major-risks.xlsx", "enterprises.xlsx", "map.html"}
+    assert set(words) == set(COLLECTIONS) | files
+    assert all(len(pair) == 2 and all(pair) for pair in words.values())
 
 
 def test_the_page_has_words_for_every_column_that_may_have_changed(bare_database: Database) -> None:

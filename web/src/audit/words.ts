@@ -1,4 +1,8 @@
 import columns from './columns.json' with { type: 'json' }
+import taken from './exports.json' with { type: 'json' }
+
+/** What may be taken away, as the service records it. */
+export const EXPORTS = Object.keys(taken)
 
 /** What the audit records, and of what; the service may write more than the page has words for. */
 export const ACTIONS = ['insert', 'update', 'delete', 'sign_in', 'sign_in_failed', 'sign_out', 'export', 'read_contacts'] as const
@@ -11,6 +15,12 @@ export const SUBJECTS = [
 export function columnWords(column: string): readonly [string, string] {
   const [zh, en] = (columns as Record<string, string[]>)[column] ?? []
   return [zh ?? column, en ?? column]
+}
+
+/** What people call something that was taken away; null for what is no export, or a newer one. */
+export function exportWords(subject: string | null): readonly [string, string] | null {
+  const [zh, en] = (taken as Record<string, string[]>)[subject ?? ''] ?? []
+  return zh === undefined || en === undefined ? null : [zh, en]
 }
 
 export type Action = (typeof ACTIONS)[number]
