@@ -25,9 +25,19 @@ from service.audit import routes as audit_routes
 from service.base.access import AccessLog
 from service.base.answers import COMPRESSED, COMPRESSION, answer_errors, describe_errors
 from service.base.database import make_engine, refuse_privileged
+from service.base.errors import Rejected
 from service.base.gate import Gate
-from service.base.hardening import MOST_BODY_BYTES, BodyLimit, BrowserHeaders, RequestLimit, content_policy
+from service.base.hardening import (
+    MOST_BODY_BYTES,
+    REQUESTS_A_CONNECTION,
+    BodyLimit,
+    BrowserHeaders,
+    QueueLimit,
+    RequestLimit,
+    content_policy,
+)
 from service.base.heads import Heads
+from service.base.logging import configure_logging
 from service.base.metrics import CONNECTIONS
 from service.base.settings import Settings
 from service.base.viewer import Viewer
@@ -136,11 +146,21 @@ def create_app(settings: Settings, *, database_url: str) -> FastAPI:
     app.add_middleware(CompressMiddleware, minimum_size=1024, gzip_level=COMPRESSION)
     app.add_middleware(RequestLimit, per_minute=settings.requests_per_minute, person_of=person_of)
     app.add_middleware(Door)
+    app.add_middleware(QueueLimit, most=settings.pool_size * REQUESTS_A_CONNECTION)
     app.add_middleware(BodyLimit, limit_of=_most_bytes)
     app.add_middleware(BrowserHeaders, policy=content_policy(basemap.templates if basemap else ()))
     app.add_middleware(Heads)
     app.add_middleware(AccessLog)
     return app
+
+
+def of_environment() -> FastAPI:
+    """The service as one of several processes makes it: what it needs to know stands in the environment."""
+    settings = Settings()
+    if settings.database_url is None:
+        raise Rejected("未设置 RISKMAP_DATABASE_URL。", "RISKMAP_DATABASE_URL is not set.")
+    configure_logging(settings.log_level)
+    return create_app(settings, database_url=settings.database_url)
 
 
 def _most_bytes(path: str) -> int | None:

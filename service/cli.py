@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -93,11 +94,17 @@ def serve() -> None:
 
 def _serve(settings: Settings, app_url: str) -> None:
     configure_logging(settings.log_level)
+    several = settings.workers > 1
+    if several:
+        # Each process makes the service anew, from its environment.
+        os.environ["RISKMAP_DATABASE_URL"] = app_url
     with suppress(
         KeyboardInterrupt
     ):  # Ctrl-C is how a person ends it; uvicorn has stopped in good order by then
         uvicorn.run(
-            create_app(settings, database_url=app_url),
+            "service.app:of_environment" if several else create_app(settings, database_url=app_url),
+            factory=several,
+            workers=settings.workers,
             host=settings.host,
             port=settings.port,
             log_config=None,

@@ -13,14 +13,17 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.base.answers import shaped
-from service.base.errors import TooLarge, TooMany, status_of
+from service.base.answers import AGAIN, shaped
+from service.base.errors import TooLarge, TooMany, Unavailable, status_of
 
 # A form with every measure of a risk point is some 100 kB; workbooks have a limit of their own (RISKMAP_UPLOAD_LIMIT_MB).
 MOST_BODY_BYTES = 2 * 2**20
 # One address may stand for an office: as many people as this share its limit.
 PEOPLE_AN_ADDRESS = 5
 A_YEAR = 31_536_000
+# Requests in hand for each connection to the database: at 20 ms each the last of them waits for less than a second.
+REQUESTS_A_CONNECTION = 32
+_ALWAYS_ANSWERED = {"/healthz", "/readyz", "/metrics"}
 _OTHERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -137,6 +140,32 @@ class BodyLimit:
             await self.app(scope, receive_limited, send_within)
         if came > limit and not answered:
             await _refuse(scope["path"], limit)(scope, receive, send)
+
+
+class QueueLimit:
+    """Refuses what would only wait: a client that asks again later is served sooner than one in a queue that grows."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self.most = most
+        self.now = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection; anything but HTTP passes through, and what tells whether the process lives."""
+        if scope["type"] != "http" or scope["path"] in _ALWAYS_ANSWERED:
+            await self.app(scope, receive, send)
+            return
+        if self.now >= self.most:
+            error = Unavailable(
+                "请求太多，请稍后再试。", "Too many requests wait at the moment; try again shortly."
+            )
+            await shaped(scope["path"], error.wire(), status_of(error), AGAIN)(scope, receive, send)
+            return
+        self.now += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.now -= 1
 
 
 class _Overflow(Exception):

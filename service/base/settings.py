@@ -94,6 +94,12 @@ class Settings(BaseSettings):
         le=4096,
         description="Memory of one process for tiles as they were last drawn, in MiB; 0 draws each anew.",
     )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that serve; connections, tile memory, request limits and /metrics are of each.",
+    )
     pool_size: int = Field(default=8, ge=1, le=100, description="Database connections kept by one process.")
     statement_seconds: int = Field(
         default=30, ge=1, le=3600, description="A statement is cancelled after this many seconds."

@@ -1,10 +1,13 @@
 """What every answer carries, and what is refused before a route sees it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 from structlog.testing import capture_logs
 
+from service import app
 from service.base.hardening import MOST_BODY_BYTES, content_policy
 from tests.accounts import Role, add_person, session_of
 from tests.conftest import Database, open_service, serving
@@ -115,3 +118,26 @@ async def test_a_broken_authorization_is_nobody(database: Database, value: str) 
     async with open_service(database) as client:
         answer = await client.get("/api/session", headers={"Authorization": value})
     assert answer.status_code == 401
+
+
+async def test_a_queue_that_would_only_grow_is_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those before it are answered, and so is whoever asks whether the process lives."""
+    monkeypatch.setattr(app, "REQUESTS_A_CONNECTION", 4)
+    async with (
+        serving(database, pool_size=2) as client,
+        await psycopg.AsyncConnection.connect(database.owner_url) as owner,
+    ):
+        await owner.execute("LOCK TABLE cell_stat, risk_point IN ACCESS EXCLUSIVE MODE")
+        waiting = [asyncio.create_task(client.get("/tiles/cells/9/434/186.mvt")) for _ in range(12)]
+        refused = []
+        for answer in asyncio.as_completed(waiting):
+            refused.append(await answer)
+            if len(refused) == 4:
+                break
+        assert (await client.get("/healthz")).status_code == 200
+        await owner.rollback()
+        answers = await asyncio.gather(*waiting)
+    assert sorted(answer.status_code for answer in answers) == [200] * 8 + [503] * 4
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in refused} == {(503, "5")}

@@ -101,6 +101,20 @@ class Server:
         self._process.wait()
         self._process = None
 
+    @property
+    def process(self) -> int:
+        """The id of the process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
+    def end(self) -> int:
+        """Ask it to end, as whatever started it on a server does; what it exits with."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        ended = self._process.wait(timeout=START_SECONDS)
+        self._process = None
+        return ended
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
