@@ -1,5 +1,6 @@
 """Reads of the audit."""
 
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +43,12 @@ async def prove(session: AsyncSession) -> Proof:
     """Walk the chain from its first position, as the owner; memory stays flat."""
     connection = await driver_of(session)
     proof = Proof()
-    async for part in stream(connection, statement("audit", "stream_chain"), {}, rows=5_000):
-        links = (Link(row["position"], row["record_id"], bytes(row["digest"]), row["text"]) for row in part)
-        proof = walk(links, proof)
+    async with aclosing(stream(connection, statement("audit", "stream_chain"), {}, rows=5_000)) as parts:
+        async for part in parts:
+            links = (
+                Link(row["position"], row["record_id"], bytes(row["digest"]), row["text"]) for row in part
+            )
+            proof = walk(links, proof)
     for row in await read(connection, statement("audit", "list_unsealed"), {}):
         if row["waiting"]:
             proof.unsealed += 1

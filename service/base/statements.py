@@ -11,7 +11,7 @@ from typing import Any, LiteralString, Self, cast
 import anyio
 import psycopg
 import structlog
-from psycopg.rows import dict_row
+from psycopg.rows import AsyncRowFactory, dict_row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from service.base.metrics import STATEMENT_SECONDS
@@ -86,19 +86,26 @@ async def read(
 
 
 async def stream(
-    connection: Connection, text: LiteralString, parameters: Mapping[str, Any], *, rows: int = 500
-) -> AsyncGenerator[list[dict[str, Any]], None]:
-    """Run a statement and give its rows as dictionaries, so many at a time: memory stays flat whatever their number.
+    connection: Connection,
+    text: LiteralString,
+    parameters: Mapping[str, Any],
+    *,
+    rows: int = 500,
+    made: AsyncRowFactory[Any] = dict_row,
+) -> AsyncGenerator[list[Any], None]:
+    """Run a statement and give its rows, so many at a time: memory stays flat whatever their number.
 
-    PostgreSQL works on the next ones while their predecessors are sent. Whoever stops early closes the generator.
+    made: of each row, a dictionary where nothing else is said. PostgreSQL works on the next ones while their predecessors are
+    sent. Whoever stops early closes the generator.
     """
-    cursor = connection.cursor(name="stream", row_factory=dict_row)
-    fetching: asyncio.Future[list[dict[str, Any]]] | None = None
+    cursor = connection.cursor(name="stream", row_factory=made)
+    fetching: asyncio.Future[list[Any]] | None = None
     try:
         await cursor.execute(text, parameters)
         fetching = asyncio.ensure_future(cursor.fetchmany(rows))
         while part := await fetching:
             fetching = asyncio.ensure_future(cursor.fetchmany(rows))
+            await asyncio.sleep(0)  # so that it is asked for now, and not when these are gone
             yield part
     finally:
         with anyio.CancelScope(shield=True):

@@ -3,7 +3,8 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,7 +15,7 @@ Row = dict[str, Any]
 About = Sequence[tuple[Text, Sequence[str]]]
 
 
-async def write_file(sheet: Sheet, parts: AsyncIterator[list[Row]], about: About) -> BinaryIO:
+async def write_file(sheet: Sheet, parts: AsyncGenerator[list[Row], None], about: About) -> BinaryIO:
     """The file of a list, open at its beginning and without a name: what is not read to the end leaves nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="riskmap-list-"))
     try:
@@ -25,17 +26,19 @@ async def write_file(sheet: Sheet, parts: AsyncIterator[list[Row]], about: About
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _write(path: Path, sheet: Sheet, parts: AsyncIterator[list[Row]], about: About) -> None:
+async def _write(path: Path, sheet: Sheet, parts: AsyncGenerator[list[Row], None], about: About) -> None:
     methods: dict[tuple[str, str], Text] = {}
     book = await asyncio.to_thread(ListWorkbook, path, sheet)
     try:
-        async for part in parts:
-            rows = part[: MOST_ROWS - sheet.written]
-            for row in rows:
-                if row.get("method_id") is not None:
-                    methods[row["method_id"], row["method_version"]] = Text(row["title_zh"], row["title_en"])
-            # Writing is work for a processor: in a thread, so that maps are drawn meanwhile.
-            await asyncio.to_thread(book.write, rows)
+        async with aclosing(parts):
+            async for part in parts:
+                rows = part[: MOST_ROWS - sheet.written]
+                for row in rows:
+                    if row.get("method_id") is not None:
+                        method = row["method_id"], row["method_version"]
+                        methods[method] = Text(row["title_zh"], row["title_en"])
+                # Writing is work for a processor: in a thread, so that maps are drawn meanwhile.
+                await asyncio.to_thread(book.write, rows)
         await asyncio.to_thread(book.finish, [*about, *_afterwards(sheet, methods)])
     finally:
         await asyncio.to_thread(book.close)

@@ -1,6 +1,6 @@
 """Reads across the register for lists, files and rankings. Row security shows only the viewer's rows."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal, LiteralString, NamedTuple
@@ -164,7 +164,7 @@ async def tally_enterprises(
 
 def stream_enterprises(
     connection: Connection, selection: Selection, weights: Weights, turn: FirmTurn
-) -> AsyncIterator[list[Row]]:
+) -> AsyncGenerator[list[Row], None]:
     """The rows of the list from its beginning, some hundred at a time."""
     return stream(connection, _list_statement(turn), _page_parameters(selection, weights, turn))
 

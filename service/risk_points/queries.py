@@ -1,6 +1,6 @@
 """Every read of the register of risk points. Row security shows only the viewer's rows: nothing is filtered here."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -183,7 +183,9 @@ async def tally_points(connection: Connection, selection: Selection) -> Row:
     return (await read(connection, statement("risk_points", "tally_points"), selection.parameters()))[0]
 
 
-def stream_register(connection: Connection, selection: Selection, *, most: int) -> AsyncIterator[list[Row]]:
+def stream_register(
+    connection: Connection, selection: Selection, *, most: int
+) -> AsyncGenerator[list[Row], None]:
     """The selected points with all that a file says of them, the worst first, some hundred at a time."""
     parameters = selection.parameters() | {"verdict_basis": selection.verdict_basis, "most": most}
     return stream(connection, statement("risk_points", "stream_register"), parameters)

@@ -1,7 +1,7 @@
 """The files of lists: xlsx workbooks under the one filter."""
 
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -160,7 +160,7 @@ def _sheet(ground: _Ground, title: Text, columns: list[Column], *, total: int, d
 
 
 async def _send(
-    ground: _Ground, sheet: Sheet, parts: AsyncIterator[list[Row]], name: str, asked: list[str]
+    ground: _Ground, sheet: Sheet, parts: AsyncGenerator[list[Row], None], name: str, asked: list[str]
 ) -> StreamingResponse:
     said = about(
         title=sheet.title,

@@ -14,6 +14,7 @@ from service.ogc.rules.crs import Crs
 
 
 def rows_of(asked: Asked) -> str:
+    """The rows of the collection, now or as recorded then, as a sub-select."""
     floor, name = asked.collection.rows
     if asked.at is not None and asked.collection.rows_at is not None:
         floor, name = asked.collection.rows_at
@@ -21,6 +22,7 @@ def rows_of(asked: Asked) -> str:
 
 
 def where_of(asked: Asked) -> str:
+    """The condition on `item` that a question makes; shapes are in EPSG:4490."""
     parts = [condition.text for condition in asked.conditions]
     if asked.extent is not None:
         parts.insert(0, "ST_Intersects(item.shape, ST_GeomFromText(%(extent)s::text, 4490))")
@@ -28,6 +30,7 @@ def where_of(asked: Asked) -> str:
 
 
 def parameters_of(asked: Asked) -> dict[str, object]:
+    """What rows_of and where_of bind: cells of 4″, the day, the moment, the extent as WKT (EPSG:4490), what conditions carry."""
     west, south, east, north = asked.cells
     parameters: dict[str, object] = {
         "west": west,
@@ -64,6 +67,7 @@ def shape_in(crs: Crs) -> str:
 
 
 def told_of(columns: Sequence[Column]) -> str:
+    """A join that gives the chosen columns of `item` as the record `told`."""
     chosen = ", ".join(f"item.{column.name}" for column in columns)
     return f"CROSS JOIN LATERAL (SELECT {chosen}) AS told"
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import psycopg
+from psycopg.rows import scalar_row
 
 from service.base import statements
 from service.base.collections import Column, ColumnKind
@@ -37,18 +38,19 @@ async def stream(
     text = named(
         "ogc/stream",
         f"""
-        SELECT {feature_of(asked)} AS feature FROM (
+        SELECT {feature_of(asked)} FROM (
             SELECT item.* FROM {rows_of(asked)} AS item WHERE {where_of(asked)}
             ORDER BY {order_by(asked.order, backwards=False)} LIMIT %(most)s::bigint
         ) AS item {told_of(asked.columns)}
         """,
     )
     try:
+        parameters = parameters_of(asked) | {"most": most}
         async with aclosing(
-            statements.stream(connection, text, parameters_of(asked) | {"most": most}, rows=STREAM_ROWS)
+            statements.stream(connection, text, parameters, rows=STREAM_ROWS, made=scalar_row)
         ) as parts:
             async for part in parts:
-                yield [row["feature"] for row in part]
+                yield part
     except psycopg.DataError as error:
         raise no_such_sum() from error
 
