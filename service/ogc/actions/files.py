@@ -2,20 +2,15 @@
 
 import os
 import time
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
-from geo.errors import GeoError
 from service.base.database import scoped_rows
-from service.base.errors import Rejected, TooLarge
-from service.base.viewer import Viewer
-from service.ogc.queries import composing, files
-from service.ogc.rules.asking import Asked
+from service.base.errors import TooLarge
+from service.ogc.queries import files
 from service.ogc.rules.crs import STORED_SRID
+from service.ogc.rules.orders import Order, Stopped
 from service.ogc.workbook import geo_files, parquet, sheet
 from service.ogc.workbook.tables import ROWS, Rows, Table, in_gcj02
 
@@ -23,48 +18,8 @@ from service.ogc.workbook.tables import ROWS, Rows, Table, in_gcj02
 SECONDS_BETWEEN_WORDS = 0.5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """A file that is to be written, as it travels to another process.
-
-    address: of the database, as the app role. words: what codes are called, by column. about: what the file says of itself.
-    gcj02: shapes as basemaps of the internet draw them. most: features; None for all. job: the row of download to keep; None
-    where the client waits.
-    """
-
-    address: str
-    viewer: Viewer
-    asked: Asked
-    format: str
-    path: Path
-    zh: bool
-    gcj02: bool
-    words: sheet.Words
-    about: list[tuple[str, str]]
-    most: int | None
-    job: uuid.UUID | None = None
-
-
-class Stopped(Exception):
-    """Nobody wants the file any more."""
-
-
-def ready() -> None:
-    """Nothing: a process that can say so has all it needs."""
-
-
-def write_file(order: Order) -> int:
-    """Write the file; how many features it holds. Raises TooLarge, Rejected, Stopped, and what the database raises."""
-    try:
-        return _written(order)
-    except psycopg.DataError as error:
-        raise composing.no_such_sum() from error
-    except GeoError as error:
-        # GCJ-02 is not defined outside China.
-        raise Rejected(error.zh, error.en) from error
-
-
-def _written(order: Order) -> int:
+def written(order: Order) -> int:
+    """Write the file; how many features it holds. Raises TooLarge, Stopped, and what the database and the shapes raise."""
     asked, collection = order.asked, order.asked.collection
     table = Table(
         name=f"{collection.id}_GCJ02" if order.gcj02 else collection.id,

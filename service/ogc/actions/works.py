@@ -27,8 +27,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.base.database import scoped_session
 from service.base.errors import ServiceError, Unavailable
 from service.base.viewer import Viewer
-from service.ogc.actions.files import Order, Stopped, ready, write_file
+from service.ogc.actions.writing import ready, write_file
 from service.ogc.rules.formats import FILES
+from service.ogc.rules.orders import Order, Stopped
 
 # Of two processors one is left for everybody else.
 _AT_ONCE = 1

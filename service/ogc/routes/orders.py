@@ -18,7 +18,6 @@ from service.base.database import scoped_reading, scoped_session
 from service.base.disconnects import while_connected
 from service.base.errors import NotAllowed, Rejected, TooLarge
 from service.base.viewer import Permission, Viewer
-from service.ogc.actions.files import Order
 from service.ogc.actions.works import Row, Works, run
 from service.ogc.layers import COLLECTIONS
 from service.ogc.queries import counts, files
@@ -26,6 +25,7 @@ from service.ogc.queries.counts import Matched
 from service.ogc.routes.answers import caching, in_chinese
 from service.ogc.rules.asking import Asked
 from service.ogc.rules.formats import FILES, FileFormat
+from service.ogc.rules.orders import Order
 from service.ogc.schemas.requests import Items, asked_of
 
 # Features of a file that a client waits for: some seconds. Beyond, proxies give up before the first byte.

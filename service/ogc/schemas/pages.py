@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from service.base.collections import Collection
 from service.base.viewer import Permission
+from service.ogc.rules.words import told
 from service.ogc.schemas.links import own_address, root_of
-from service.ogc.workbook.sheet import told
 
 _OWN = {"collection", "collections", "download", "downloads", "item", "items", "landing", "schema"}
 

@@ -1,6 +1,6 @@
 """A collection as an Excel workbook: titles and words instead of names and codes, and a sheet that says what it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,17 @@ import xlsxwriter
 from service.base.clock import CHINA
 from service.base.collections import Column
 from service.lists.workbook import LONGEST_CELL
+from service.ogc.rules.words import Words, told
 from service.ogc.workbook.tables import Rows, Table
 
 # Excel's own limit, less the line of titles.
 MOST_ROWS = 1_048_575
-Words = Mapping[str, Mapping[str, str]]
 
 
 def write(
     path: Path, table: Table, parts: Iterator[Rows], *, words: Words, about: list[tuple[str, str]]
 ) -> None:
-    """words: what codes of a list are called, by column. about: lines of the sheet that says where the rows come from."""
+    """words: of codes. about: lines of the sheet that says where the rows come from."""
     zh = table.zh
     options = {
         "constant_memory": True,
@@ -55,16 +55,6 @@ def write(
                 for number, value in enumerate([*values, *position]):
                     _write(sheet, line, number, value, moment)
         _write_about(book.add_worksheet("说明" if zh else "About"), table, about, bold)
-
-
-def told(value: Any, column: Column, words: Words, *, zh: bool) -> Any:
-    """A value as people read it: the word of a code, yes and no, a list with its words."""
-    known = {one.value: one.zh if zh else one.en for one in column.choices} or words.get(column.name, {})
-    if isinstance(value, bool):
-        return ("是" if zh else "yes") if value else ("否" if zh else "no")
-    if isinstance(value, list):
-        return ("、" if zh else ", ").join(known.get(one, one) for one in value)
-    return known.get(value, value) if isinstance(value, str) else value
 
 
 def _title(column: Column, *, zh: bool) -> str:
