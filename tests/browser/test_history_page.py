@@ -1,9 +1,10 @@
 """The history of a risk point: who changed what from what to what, read by eye and by keyboard."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import OpenVisitor
 from tests.browser.forms import send
@@ -14,10 +15,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 MOMENTS = 24  # more than one page of the history
 
 
-def point(server: Server) -> int:
+def point(server: Server, number: str) -> int:
     """A point of the region with one event."""
     events = [{"name": "垮塌", "measures": [{"text": "每日巡查"}]}]
-    form = {"number": "LS-1", "name": "演示老桥", "territory": "220105", "events": events}
+    form = {"number": number, "name": "演示老桥", "territory": "220105", "events": events}
     return int(send(server, "POST", "/api/risk-points", form)["id"])
 
 
@@ -27,7 +28,7 @@ def change(server: Server, number: int, body: dict[str, object]) -> None:
 
 
 async def test_what_was_changed_is_shown_from_what_to_what(office: Server, open_visitor: OpenVisitor) -> None:
-    number = point(office)
+    number = point(office, "LS-1")
     change(office, number, {"name": "演示新桥", "exposed_workers": "7"})
     grading = {
         "method": "lec_fold_a",
@@ -58,6 +59,31 @@ async def test_what_was_changed_is_shown_from_what_to_what(office: Server, open_
     await expect(page.locator("h1")).not_to_have_text(re.compile("[\u4e00-\u9fff]"))
     await expect(changed.locator("tbody th").first).not_to_have_text(re.compile("[\u4e00-\u9fff]"))
     await page.locator(".language").click()
+
+
+async def test_a_page_on_its_way_arrives_while_the_map_still_moves(
+    office: Server, open_visitor: OpenVisitor
+) -> None:
+    """What the map remembers of itself in the address must not call off the page that was asked for."""
+    number = point(office, "LS-3")
+    visitor = await open_visitor(office)
+    page = visitor.page
+    await visitor.open(path="/", show=f"point:{number}")
+    asked, may_come = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await may_come.wait()
+        await route.continue_()
+
+    await page.route("**/history-page-*.js", hold)
+    await visitor.card("risk-point").locator("[data-history]").click()
+    await asked.wait()
+    await page.locator(".zoom button").first.click()
+    await visitor.rest()
+    may_come.set()
+    await expect(page.locator("[data-moment]").first).to_be_visible()
+    await expect(page).to_have_url(re.compile(f"/risk-points/{number}/history"))
 
 
 async def test_older_moments_are_asked_for_by_keyboard(office: Server, open_visitor: OpenVisitor) -> None:

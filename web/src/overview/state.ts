@@ -1,5 +1,5 @@
 /** The page's state is its address; everything else follows from it. */
-import { computed, watch, type ComputedRef, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { cleared, type Filter } from '../api/filter.ts'
 import type { Session } from '../api/wire.ts'
@@ -43,7 +43,20 @@ export function usePageState(opensAt?: Readonly<ShallowRef<Session | null>>): Pa
    */
   let wanted: { state: UrlState; isStep: boolean } | null = null
 
+  /** Whether another page is on its way: what the map remembers of itself meanwhile would call it off. */
+  let isLeaving = false
+  const listening = [
+    router.beforeEach((to) => {
+      isLeaving = to.path !== route.path
+    }),
+    router.afterEach(() => {
+      isLeaving = false
+    }),
+  ]
+  onScopeDispose(() => listening.forEach((stop) => stop()))
+
   function go(change: Partial<UrlState>, isStep: boolean): void {
+    if (isLeaving && !isStep) return
     const next = { state: { ...(wanted?.state ?? state.value), ...change }, isStep: isStep || wanted?.isStep === true }
     wanted = next
     const query = formatState(next.state)
