@@ -117,6 +117,11 @@ async def write_site(connection: Connection, record: SiteRecord, *, area: str | 
     return int(rows[0]["id"])
 
 
+async def remove_enterprise(connection: Connection, enterprise_id: int) -> bool:
+    """Take one enterprise out of the register with its sites, unless it is not the viewer's to write; both stay in the history."""
+    return bool(await read(connection, statement("enterprises", "remove_enterprise"), {"id": enterprise_id}))
+
+
 async def write_contact(connection: Connection, site_id: int, contact: ContactRecord) -> None:
     """Make this the person to call at a site; nobody, where both its texts are empty."""
     await connection.execute(statement("enterprises", "remove_contact"), {"site_id": site_id})

@@ -180,3 +180,32 @@ async def test_what_was_written_without_an_answer_meets_what_was_edited_since(
     await page.locator("[data-save]").click()
     assert form_of(office, await number_of(page))["employees"] == 9
     assert named(office, "演示失联厂") == ["演示失联厂"]
+
+
+async def test_an_enterprise_is_removed_when_nothing_is_left_of_it(
+    office: Server, open_visitor: OpenVisitor
+) -> None:
+    number = firm(office, "演示误登企业")
+    body = {"number": "1", "name": "演示误登反应釜", "enterprise_id": number}
+    point = int(send(office, "POST", "/api/risk-points", body)["id"])
+    visitor = await open_visitor(office)
+    visitor.forgiven.append("409")
+    page = visitor.page
+    await visitor.go(path=f"/enterprises/{number}/edit")
+    await page.locator("[data-remove]").click()
+    await expect(page.locator("[data-removal] [role=alertdialog]")).to_be_focused()
+    await page.locator("[data-confirm]").click()
+    await expect(page.locator("[data-removal] [data-refused]")).to_contain_text("1 个风险点")
+    assert named(office, "演示误登企业") == ["演示误登企业"]
+    # The point goes first; what was typed into its form does not ask to be kept.
+    await visitor.go(path=f"/risk-points/{point}/edit")
+    await fill(page, "name", "不再需要")
+    await page.locator("[data-remove]").click()
+    await page.locator("[data-confirm]").click()
+    await page.wait_for_url(re.compile(r"/(\?.*)?$"))
+    await visitor.go(path=f"/enterprises/{number}/edit")
+    await page.locator("[data-remove]").click()
+    await page.locator("[data-confirm]").click()
+    await page.wait_for_url(re.compile(r"/(\?.*)?$"))
+    assert named(office, "演示误登企业") == []
+    await visitor.rest()

@@ -45,9 +45,9 @@ VersionDep = Annotated[
         description="The ETag of the feature that was looked at; 428 without, 412 for another",
     ),
 ]
-# What a client may do with features, and who writes with one of them; an enterprise is not removed.
+# What a client may do with a feature, and how whoever may writes one.
 _READING = "GET, HEAD, OPTIONS"
-_WRITING = {"risk_points": "PUT, PATCH, DELETE", "enterprises": "PUT, PATCH"}
+_WRITING = "PUT, PATCH, DELETE"
 
 
 @router.post("/items", summary="Add a feature", status_code=201, response_model=Written)
@@ -103,12 +103,11 @@ async def change_feature(
 async def delete_feature(
     collection: str, item: str, request: Request, desk: DeskDep, version: VersionDep = None
 ) -> None:
-    """Its gradings and its history stay. Enterprises are not removed."""
+    """What was recorded of it stays. An enterprise goes with its sites, and only without risk points."""
     found = _writable(request, collection)
-    if "DELETE" not in _WRITING[found.id]:
-        raise NotAllowed("企业不能删除。", "Enterprises are not removed.")
+    remove = points.remove if found.id == "risk_points" else firms.remove_enterprise
     try:
-        await points.remove(desk, _id_of(found, item), seen=_seen(version))
+        await remove(desk, _id_of(found, item), seen=_seen(version))
     except StaleVersion as stale:
         raise _outdated(stale) from stale
 
@@ -126,9 +125,7 @@ async def show_ways_of_one(collection: str, item: str, request: Request, viewer:
     """What may be done with one feature."""
     found = collection_of(collection, known(request))
     writes = found.id in WRITABLE and Permission.WRITE in viewer.may
-    return Response(
-        status_code=204, headers={"Allow": f"{_READING}, {_WRITING[found.id]}" if writes else _READING}
-    )
+    return Response(status_code=204, headers={"Allow": f"{_READING}, {_WRITING}" if writes else _READING})
 
 
 async def _change(  # noqa: PLR0913 - which one, by what, as it was seen, wholly or in parts

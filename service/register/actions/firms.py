@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import psycopg
+
 from geo.crs import Datum
+from service.base.errors import Conflict
 from service.enterprises import actions as enterprise_actions
 from service.enterprises import queries as enterprise_queries
 from service.enterprises.rules import ContactRecord, EnterpriseRecord, SiteRecord, name_key
@@ -111,6 +114,36 @@ async def change_enterprise(
         for one in judged:
             await _write_site(desk, one, one.site)
     return Done(enterprise_id, warnings)
+
+
+async def remove_enterprise(desk: Desk, enterprise_id: int, *, seen: int) -> None:
+    """Take an enterprise out of the register with its sites; its history stays.
+
+    Raises NotFound, StaleVersion, and Conflict while something refers to it, also where the viewer does not see it.
+    """
+    standing = await queries.lock_enterprise(desk.connection, enterprise_id)
+    await _require_seen(desk, enterprise_id, standing, seen)
+    points = await queries.count_points(desk.connection, enterprise_id)
+    if points:
+        raise Conflict(
+            f"这家企业还有 {points} 个风险点，请先移走或删除。没有删除任何内容。",
+            f"The enterprise still has {points} risk points: move or remove them first. Nothing was removed.",
+            details={"risk_points": points},
+        )
+    async with refused_in_words():
+        try:
+            removed = await enterprise_actions.remove_enterprise(desk.connection, enterprise_id)
+        except psycopg.errors.ForeignKeyViolation as error:
+            raise _held() from error
+    if not removed:
+        raise _held()
+
+
+def _held() -> Conflict:
+    return Conflict(
+        "这家企业在您的管辖范围之外还有登记，或者有账号任职于它。没有删除任何内容。",
+        "Something beyond your area is registered of the enterprise, or an account was appointed to it. Nothing was removed.",
+    )
 
 
 async def create_site(desk: Desk, enterprise_id: int, form: SiteForm) -> Done:

@@ -63,6 +63,12 @@ async def lock_enterprise(connection: Connection, enterprise_id: int) -> Row:
     return rows[0]
 
 
+async def count_points(connection: Connection, enterprise_id: int) -> int:
+    """How many risk points of an enterprise the viewer sees."""
+    rows = await read(connection, statement("register", "count_points"), {"id": enterprise_id})
+    return int(rows[0]["points"])
+
+
 async def lock_site(connection: Connection, enterprise_id: int, site_id: int) -> Row:
     """A site's version, and who made it when; it stays until the transaction ends. Raises NotFound."""
     rows = await read(connection, statement("register", "lock_site"), {"id": site_id})

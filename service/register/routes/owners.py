@@ -81,6 +81,13 @@ async def change_enterprise(
     return Written.of(done, (await queries.lock_enterprise(desk.connection, done.id))["version"])
 
 
+@router.delete("/api/enterprises/{enterprise_id}", status_code=204, summary="Take an enterprise out")
+async def remove_enterprise(desk: DeskDep, enterprise_id: EnterpriseId, version: SeenVersion) -> None:
+    """With its sites; the history of both stays. 409 conflict while it has risk points or anything else refers to it."""
+    with _shown():
+        await actions.remove_enterprise(desk, enterprise_id, seen=seen(version))
+
+
 @router.post("/api/enterprises/{enterprise_id}/sites", status_code=201, summary="Add a site to an enterprise")
 async def create_site(
     desk: DeskDep, enterprise_id: EnterpriseId, body: SiteIn, key: SendingKey = None

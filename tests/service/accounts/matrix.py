@@ -175,6 +175,7 @@ CASES: dict[str, Case] = {
     "POST /api/enterprises": Case("/api/enterprises", needs=WRITE, body={"name": "x", "sites": []}),
     "GET /api/enterprises/{enterprise_id}": row(FIRM, shows=True),
     "PATCH /api/enterprises/{enterprise_id}": row(FIRM, needs=WRITE, body={"employees": "5"}, headers=MATCH),
+    "DELETE /api/enterprises/{enterprise_id}": row(FIRM, needs=WRITE, headers={"If-Match": '"999"'}),
     "GET /api/enterprises/{enterprise_id}/contacts": row(
         f"{FIRM}/contacts", needs=Permission.CONTACTS, shows=True
     ),

@@ -147,7 +147,10 @@ async def test_read_only_properties_are_not_changed_in_silence(client: httpx.Asy
     assert (answer.status_code, "grade" in answer.json()["message"]) == (400, True)
 
 
-async def test_an_enterprise_comes_with_a_site_at_its_point(client: httpx.AsyncClient) -> None:
+async def test_an_enterprise_comes_with_a_site_at_its_point_and_goes_with_it(
+    client: httpx.AsyncClient,
+) -> None:
+    """/conf/create-replace-delete, /conf/update"""
     firm = {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [125.45, 43.85]},
@@ -160,12 +163,19 @@ async def test_an_enterprise_comes_with_a_site_at_its_point(client: httpx.AsyncC
     changed = await client.patch(address, json={"properties": {"employees": 41}}, headers={"If-Match": tag})
     assert changed.status_code == 200, changed.text
     assert (await ask(client, address))["properties"]["employees"] == 41
-    headers = {"If-Match": changed.headers["ETag"]}
+    whole = {**firm, "properties": {"name": "东方锅炉厂（更名）"}}
+    replaced = await client.put(address, json=whole, headers={"If-Match": changed.headers["ETag"]})
+    assert replaced.status_code == 200, replaced.text
+    told = (await ask(client, address))["properties"]
+    assert (told["name"], told["employees"], told["sites"]) == ("东方锅炉厂（更名）", None, 1)
+    headers = {"If-Match": replaced.headers["ETag"]}
     moved = await client.patch(
         address, json={"geometry": {"type": "Point", "coordinates": [125.46, 43.85]}}, headers=headers
     )
     assert moved.status_code == 400
-    assert (await client.delete(address, headers=headers)).status_code == 403
+    assert (await client.delete(address, headers={"If-Match": tag})).status_code == 412
+    assert (await client.delete(address, headers=headers)).status_code == 204
+    assert (await client.get(address)).status_code == 404
 
 
 async def test_who_may_write_is_told_and_nobody_else(client: httpx.AsyncClient, database: Database) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import httpx
 
+from tests.conftest import Database
 from tests.service.imports.points import USCC
-from tests.service.imports.register import NANGUAN, bring_in, csv_of
+from tests.service.imports.register import NANGUAN, bring_in, csv_of, rows_of
 
 ERDAO = ("125.3700", "43.8700")
 LEC_RED = {
@@ -76,3 +77,9 @@ def problems(answer: httpx.Response) -> dict[str | None, list[str]]:
 def seen(version: int) -> dict[str, str]:
     """The header that says which version was looked at."""
     return {"If-Match": f'"{version}"'}
+
+
+def tables(database: Database) -> list[list[tuple[Any, ...]]]:
+    """Every row that a form may write."""
+    names = ("risk_point", "risk_event", "measure", "assessment", "sent_once", "enterprise", "site")
+    return [rows_of(database, f"SELECT * FROM {name} ORDER BY 1") for name in names]

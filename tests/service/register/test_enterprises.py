@@ -5,9 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.accounts import Role, add_person
 from tests.conftest import Database, serving
 from tests.service.imports.register import NANGUAN, rows_of
-from tests.service.register.forms import AREA, ERDAO, LINE, at, create, problems, seen
+from tests.service.register.forms import AREA, ERDAO, LINE, at, create, problems, seen, tables
 
 # A right check character for a firm that does not exist: region 999999 is nobody's.
 FIRM = "91999999MA00000A11"
@@ -275,6 +276,55 @@ async def test_the_territory_of_a_site_is_withdrawn_and_the_position_decides(
         (site,) = (await form_of(client, identity))["sites"]
         assert (site["territory"]["key"], site["territory_stated"]) == expected
         assert site["position"] == [125.35, 43.86]
+
+
+async def test_removed_it_leaves_its_history(client: httpx.AsyncClient, database: Database) -> None:
+    written = await register(client)
+    there = f"/api/enterprises/{written['id']}"
+    named = await client.patch(there, json={"name": "演示新名"}, headers=seen(written["version"]))
+    stale = await client.delete(there, headers=seen(written["version"]))
+    assert (stale.status_code, stale.json()["error"]) == (409, "stale_version")
+    assert stale.json()["details"]["current"]["name"] == "演示新名"
+    last = seen(named.json()["version"])
+    assert (await client.delete(there, headers=last)).status_code == 204
+    # Sent again, because the answer was lost.
+    assert (await client.delete(there, headers=last)).status_code == 404
+    assert (await client.get(f"{there}/form")).status_code == 404
+    assert (await client.get("/api/search/enterprises", params={"q": FIRM})).json()["items"] == []
+    assert rows_of(
+        database,
+        "SELECT (SELECT count(*) FROM enterprise), (SELECT count(*) FROM site), (SELECT count(*) FROM site_contact)",
+    ) == [(0, 0, 0)]
+    assert rows_of(database, "SELECT name FROM enterprise_history ORDER BY recorded_to") == [
+        ("演示安一化工",),
+        ("演示新名",),
+    ]
+    assert rows_of(database, "SELECT address FROM site_history") == [("演示路 1 号",)]
+    # Its credit code is free again.
+    assert (await register(client))["id"] != written["id"]
+
+
+async def test_while_anything_refers_to_it_it_stays(client: httpx.AsyncClient, database: Database) -> None:
+    written = await register(
+        client, sites=[{"position": at(NANGUAN)}, {"name": "二厂", "position": at(ERDAO)}]
+    )
+    identity, there = written["id"], f"/api/enterprises/{written['id']}"
+    point = await create(client, {"number": "1", "name": "反应釜", "enterprise_id": identity})
+    version = seen((await form_of(client, identity))["version"])
+    held = await client.delete(there, headers=version)
+    assert (held.status_code, held.json()["details"]) == (409, {"risk_points": 1})
+    gone = await client.delete(f"/api/risk-points/{point['id']}", headers=seen(point["version"]))
+    assert gone.status_code == 204
+    before = tables(database)
+    # A neighbour sees the firm by its second site, and must not take the first one with it.
+    async with serving(database, territory="220105") as neighbour:
+        held = await neighbour.delete(there, headers=version)
+        assert (held.status_code, held.json()["error"]) == (409, "conflict")
+        assert "foreign" not in held.text
+    add_person(database, "officer", Role("officer", enterprise=identity))
+    held = await client.delete(there, headers=version)
+    assert (held.status_code, held.json()["error"]) == (409, "conflict")
+    assert tables(database) == before
 
 
 async def test_a_site_of_another_enterprise_is_not_found(client: httpx.AsyncClient) -> None:

@@ -22,6 +22,7 @@ from tests.service.register.forms import (
     problems,
     seen,
     show,
+    tables,
 )
 
 
@@ -50,11 +51,6 @@ async def works(client: httpx.AsyncClient, database: Database) -> tuple[httpx.As
         " WHERE enterprise.name = '演示一厂' GROUP BY 1",
     )
     return client, *row
-
-
-def tables(database: Database) -> list[list[tuple[Any, ...]]]:
-    names = ("risk_point", "risk_event", "measure", "assessment", "sent_once", "enterprise", "site")
-    return [rows_of(database, f"SELECT * FROM {name} ORDER BY 1") for name in names]
 
 
 async def test_the_whole_form_arrives(

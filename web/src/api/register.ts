@@ -1,5 +1,5 @@
 /** The doors of forms: what a form is filled with, what it may choose from, and what is written. */
-import { requestJson, sendJson } from './client.ts'
+import { request, requestJson, sendJson } from './client.ts'
 import type {
   AssessmentIn,
   EnterpriseEdit,
@@ -35,6 +35,14 @@ export function createEnterprise(form: EnterpriseIn, key: string): Promise<Writt
 
 export function changeEnterprise(id: number, form: EnterpriseEdit, version: number, key: string): Promise<Written> {
   return sendJson(`/api/enterprises/${id}`, 'PATCH', form, { 'If-Match': `"${version}"`, 'Idempotency-Key': key })
+}
+
+export async function removePoint(id: number, version: number): Promise<void> {
+  await request(`/api/risk-points/${id}`, { method: 'DELETE', headers: { 'If-Match': `"${version}"` } })
+}
+
+export async function removeEnterprise(id: number, version: number): Promise<void> {
+  await request(`/api/enterprises/${id}`, { method: 'DELETE', headers: { 'If-Match': `"${version}"` } })
 }
 
 export function previewGrading(form: AssessmentIn & { exposed_workers?: number | null }, signal: AbortSignal): Promise<GradingPreview> {

@@ -846,7 +846,11 @@ export interface paths {
         get: operations["show_enterprise_api_enterprises__enterprise_id__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Take an enterprise out
+         * @description With its sites; the history of both stays. 409 conflict while it has risk points or anything else refers to it.
+         */
+        delete: operations["remove_enterprise_api_enterprises__enterprise_id__delete"];
         options?: never;
         head?: never;
         /**
@@ -1492,7 +1496,7 @@ export interface paths {
         post?: never;
         /**
          * Take a feature out
-         * @description Its gradings and its history stay. Enterprises are not removed.
+         * @description What was recorded of it stays. An enterprise goes with its sites, and only without risk points.
          */
         delete: operations["delete_feature_ogc_collections__collection__items__item__delete"];
         options?: never;
@@ -7161,6 +7165,42 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EnterpriseDetails"];
                 };
+            };
+            400: components["responses"]["ErrorOut400"];
+            401: components["responses"]["ErrorOut401"];
+            403: components["responses"]["ErrorOut403"];
+            404: components["responses"]["ErrorOut404"];
+            405: components["responses"]["ErrorOut405"];
+            409: components["responses"]["ErrorOut409"];
+            412: components["responses"]["ErrorOut412"];
+            413: components["responses"]["ErrorOut413"];
+            415: components["responses"]["ErrorOut415"];
+            422: components["responses"]["ErrorOut422"];
+            428: components["responses"]["ErrorOut428"];
+            429: components["responses"]["ErrorOut429"];
+            503: components["responses"]["ErrorOut503"];
+        };
+    };
+    remove_enterprise_api_enterprises__enterprise_id__delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The version that was looked at; 409 stale_version where another one stands. */
+                "If-Match": string;
+            };
+            path: {
+                enterprise_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["ErrorOut400"];
             401: components["responses"]["ErrorOut401"];

@@ -30,6 +30,13 @@ export const enRegister: Texts<typeof zhRegister> = {
   restored: 'What was not saved last time is shown again.',
   startAgain: 'drop it and open anew',
   leave: 'There are unsaved changes. Leave and drop them?',
+  removal: {
+    point: 'Remove this risk point',
+    pointWarning: 'The risk point is taken out of the register with its events and measures; its gradings and its history stay.',
+    firm: 'Remove this enterprise',
+    firmWarning: 'The enterprise is taken out of the register with its sites; its history stays. One that has risk points is not removed.',
+    keep: 'Keep it',
+  },
   facts: 'What it is',
   owner: {
     label: 'Whose it is',

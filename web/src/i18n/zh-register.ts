@@ -27,6 +27,13 @@ export const zhRegister = {
   restored: '已恢复上次没有保存的内容。',
   startAgain: '放弃，重新打开',
   leave: '有未保存的修改，确定离开并放弃吗？',
+  removal: {
+    point: '删除这个风险点',
+    pointWarning: '这个风险点连同它的事件和管控措施将从登记中删除；评价记录和历史保留。',
+    firm: '删除这家企业',
+    firmWarning: '这家企业连同它的场所将从登记中删除，历史保留。还有风险点的企业不能删除。',
+    keep: '不删除',
+  },
   facts: '是什么',
   owner: {
     label: '属于谁',

@@ -49,6 +49,8 @@ export interface Form<Draft, Fields, Key extends string> {
   save: () => Promise<number | null>
   settle: (mineStays: ReadonlySet<Key>) => void
   startAgain: () => void
+  /** Nothing of the draft is wanted any more: the page may be left without a question. */
+  abandon: () => void
 }
 
 /** crypto.randomUUID needs https, which an office's own server may not have. */
@@ -178,6 +180,10 @@ export function useForm<Draft, Fields extends Standing, Key extends string>(
   return {
     draft, base, fields, theirs, who, problems, error, isBusy, isChanged, isRestored, isKept, open, save, settle,
     theirDraft: computed(() => (theirs.value ? subject.draftOf(theirs.value) : null)),
+    abandon: () => {
+      forget(name)
+      draft.value = copy(base.value)
+    },
     startAgain: () => {
       forget(name)
       key = newKey()
