@@ -24,6 +24,7 @@ from service.base.settings import Settings
 from service.base.viewer import Viewer
 from service.imports.commands import DEMO_FIRST_PART, load_demo
 from service.territories.queries import whole_territory
+from tests.promises import hold
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -211,7 +212,9 @@ async def open_service(
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://map") as client,
+        httpx.AsyncClient(
+            transport=transport, base_url="http://map", event_hooks={"response": [hold]}
+        ) as client,
     ):
         if viewer == "operator":
             viewer = await whole_territory(app.state.engine, app.state.settings.territory)

@@ -43,7 +43,6 @@ MVT = "application/vnd.mapbox-vector-tile"
     responses={
         200: {"content": {MVT: {}}},
         304: {"description": "Nothing changed"},
-        404: {"description": "No such tile"},
     },
 )
 async def show_tile(  # noqa: PLR0913 - a tile address, a filter and a validator are what a tile request is

@@ -103,6 +103,9 @@ FORMATS = (
     ".xlsx, .xls, .ods, CSV in UTF-8, GB18030 or UTF-16, or a GeoJSON FeatureCollection; told by content"
 )
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "A workbook"}}
+
 router = APIRouter(
     prefix="/api/imports",
     tags=["imports"],
@@ -180,7 +183,10 @@ async def upload_workbook(
 
 
 @router.get(
-    "/template.xlsx", response_class=Response, summary="A workbook to fill in, with the lists in force"
+    "/template.xlsx",
+    response_class=Response,
+    responses=WORKBOOK,
+    summary="A workbook to fill in, with the lists in force",
 )
 async def show_template(session: SessionDep, viewer: ViewerDep, now: NowDep, kind: KindWord) -> Response:
     """What is filled into it the import takes without any mapping."""
@@ -191,7 +197,10 @@ async def show_template(session: SessionDep, viewer: ViewerDep, now: NowDep, kin
 
 
 @router.get(
-    "/{upload_id}/report.xlsx", response_class=Response, summary="The rows with their mistakes marked"
+    "/{upload_id}/report.xlsx",
+    response_class=Response,
+    responses=WORKBOOK,
+    summary="The rows with their mistakes marked",
 )
 async def show_report(session: SessionDep, upload_id: uuid.UUID) -> Response:
     """The person's own rows, the bad ones first; corrected, it can be handed in as it is. 409 before there is a result."""
@@ -201,7 +210,7 @@ async def show_report(session: SessionDep, upload_id: uuid.UUID) -> Response:
 def _workbook(content: bytes, name: str) -> Response:
     return Response(
         content,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        media_type=XLSX,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
             "Cache-Control": "no-store",

@@ -33,11 +33,7 @@ async def show_sign_in(session: SessionDep, settings: SettingsDep) -> SignInPage
     )
 
 
-@router.post(
-    "/sign-in",
-    summary="Sign in with a login and a password",
-    responses={401: {"description": "Wrong login or password"}, 429: {"description": "Too many tries; wait"}},
-)
+@router.post("/sign-in", summary="Sign in with a login and a password")
 async def sign_in(
     wanted: SignIn,
     request: Request,
@@ -46,7 +42,10 @@ async def sign_in(
     settings: SettingsDep,
     now: NowDep,
 ) -> SignedInOut:
-    """Sets the session's cookie. The session that the browser had before is at an end."""
+    """Sets the session's cookie. The session that the browser had before is at an end.
+
+    401 for a wrong login or password, 429 with Retry-After for too many tries.
+    """
     refuse_foreign(request.scope)
     origin = origin_of(request)
     person_id = None

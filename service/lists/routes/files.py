@@ -39,10 +39,7 @@ from service.territories import queries as territory_queries
 router = APIRouter(prefix="/api", tags=["lists"], dependencies=[requires(Permission.EXPORT)])
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {XLSX: {}}, "description": "A workbook"},
-    503: {"description": "Too many at once"},
-}
+ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "A workbook"}}
 # A file holds a connection and a processor for seconds: beyond so many at once in a process, the map would stand still.
 MOST_AT_ONCE = 2
 _CHUNK = 1 << 18

@@ -11,13 +11,33 @@ from starlette.responses import JSONResponse, Response
 from service.base.collections import Collection
 from service.base.errors import Rejected
 from service.ogc.layers import COLLECTIONS
-from service.ogc.schemas.links import HTML, JSON, Link
+from service.ogc.schemas.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA_JSON, Link
 from service.ogc.schemas.pages import page_of
 from service.ogc.schemas.requests import Language, languages
 
 LanguageDep = Annotated[Language, Query()]
 DOCUMENT = {"json": JSON, "html": HTML}
 PAGE: dict[int | str, dict[str, Any]] = {200: {"content": {HTML: {}}}}
+
+
+class GeoJson(JSONResponse):
+    """What the description of a door says features are sent as."""
+
+    media_type = GEOJSON
+
+
+class SchemaJson(JSONResponse):
+    """What the description of a door says schemas are sent as."""
+
+    media_type = SCHEMA_JSON
+
+
+class OpenApiJson(JSONResponse):
+    """What the description of a door says it is sent as itself."""
+
+    media_type = OPENAPI
+
+
 # One address has more than one representation, and every viewer has their own.
 VARIES = {"Vary": "Accept, Accept-Language, Authorization, Cookie"}
 PRIVATE = "private, no-cache"

@@ -38,6 +38,11 @@ from service.ogc.schemas.links import root_of
 from service.ogc.schemas.requests import Items, Language, asked_of
 
 router = APIRouter(prefix="/ogc", tags=["ogc"], dependencies=[requires(Permission.EXPORT)])
+_CONTENT: dict[str, Any] = {one.media: {} for one in FILES.values()}
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": _CONTENT},
+    206: {"content": _CONTENT | {"multipart/byteranges": {}}, "description": "The parts that Range names"},
+}
 FileDep = Annotated[Items, Query()]
 FORM = "application/x-www-form-urlencoded"
 # More than the form of a collection's page has.
@@ -133,7 +138,7 @@ async def show_download(
     return _answer(request, given, _out(request, row), "download")
 
 
-@router.get("/downloads/{download}/file", summary="The file", response_class=FileResponse)
+@router.get("/downloads/{download}/file", summary="The file", response_class=FileResponse, responses=_FILE)
 async def show_file(download: uuid.UUID, request: Request, engine: EngineDep, viewer: ViewerDep) -> Response:
     """For a day, and for as long as its maker sees what they saw then. In parts, where a client asks for a range."""
     async with scoped_session(engine, viewer) as session:

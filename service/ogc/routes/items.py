@@ -23,7 +23,16 @@ from service.ogc.layers import collection_of
 from service.ogc.queries import counts, features, streams
 from service.ogc.queries.counts import Matched
 from service.ogc.queries.features import Page
-from service.ogc.routes.answers import answer, caching, chosen, in_chinese, known, refuse_strangers
+from service.ogc.routes.answers import (
+    PAGE,
+    GeoJson,
+    answer,
+    caching,
+    chosen,
+    in_chinese,
+    known,
+    refuse_strangers,
+)
 from service.ogc.routes.orders import file_now
 from service.ogc.rules.asking import Asked, Condition
 from service.ogc.rules.crs import DEFAULT, Crs, crs_of
@@ -48,15 +57,17 @@ ItemsDep = Annotated[Items, Query()]
 ShapeDep = Annotated[Shape, Query()]
 ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {
-            media: {} for media in (GEOJSON, HTML, *STREAMS.values(), *(one.media for one in FILES.values()))
-        }
+        "content": {media: {} for media in (HTML, *STREAMS.values(), *(one.media for one in FILES.values()))}
     }
 }
 
 
 @router.get(
-    "/items", summary="Features, page by page or all at once", responses=ANSWERS, response_model=FeaturesOut
+    "/items",
+    summary="Features, page by page or all at once",
+    responses=ANSWERS,
+    response_class=GeoJson,
+    response_model=FeaturesOut,
 )
 async def list_items(
     collection: str,
@@ -100,7 +111,9 @@ async def list_items(
     return Response(wire, media_type=GEOJSON, headers=headers)
 
 
-@router.get("/items/{item}", summary="One feature", responses=ANSWERS, response_model=FeatureOut)
+@router.get(
+    "/items/{item}", summary="One feature", responses=PAGE, response_class=GeoJson, response_model=FeatureOut
+)
 async def show_item(  # noqa: PLR0913 - which feature, how, for whom, when
     collection: str,
     item: str,

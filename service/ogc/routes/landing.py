@@ -17,6 +17,8 @@ from service.ogc.routes.answers import (
     DOCUMENT,
     PAGE,
     LanguageDep,
+    OpenApiJson,
+    SchemaJson,
     answer,
     caching,
     chosen,
@@ -55,8 +57,6 @@ router = APIRouter(prefix="/ogc", tags=["ogc"])
 
 QML = "application/vnd.qgis.qml+xml"
 SCHEMA_TYPES = {"json": SCHEMA_JSON, "html": HTML}
-_SCHEMA: dict[int | str, dict[str, Any]] = {200: {"content": {SCHEMA_JSON: {}, HTML: {}}}}
-_DESCRIPTION: dict[int | str, dict[str, Any]] = {200: {"content": {OPENAPI: {}, HTML: {}}}}
 
 
 @router.get("", summary="The landing page", response_model=Landing, responses=PAGE)
@@ -108,7 +108,8 @@ async def show_conformance(request: Request, given: LanguageDep) -> Response:
     "/api",
     summary="The description of the door, OpenAPI 3.0",
     response_model=dict[str, Any],
-    responses=_DESCRIPTION,
+    responses=PAGE,
+    response_class=OpenApiJson,
 )
 async def show_description(request: Request, given: LanguageDep) -> Response:
     """The paths under /ogc as an OpenAPI 3.0 document (17-069r4, 9)."""
@@ -200,19 +201,22 @@ async def show_style(
     "/collections/{collection}/schema",
     summary="What features hold (Part 5)",
     response_model=dict[str, Any],
-    responses=_SCHEMA,
+    responses=PAGE,
+    response_class=SchemaJson,
 )
 @router.get(
     "/collections/{collection}/queryables",
     summary="What a filter may name (Part 3)",
     response_model=dict[str, Any],
-    responses=_SCHEMA,
+    responses=PAGE,
+    response_class=SchemaJson,
 )
 @router.get(
     "/collections/{collection}/sortables",
     summary="What an order may name (Part 5)",
     response_model=dict[str, Any],
-    responses=_SCHEMA,
+    responses=PAGE,
+    response_class=SchemaJson,
 )
 async def show_schema(
     collection: str, request: Request, given: LanguageDep, session: SessionDep, now: NowDep

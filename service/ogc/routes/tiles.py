@@ -101,7 +101,10 @@ async def show_tile_matrix_set(request: Request, given: LanguageDep) -> Response
 
 
 @router.get(
-    "/collections/{collection}/tiles", summary="The tilesets of a collection", response_model=dict[str, Any]
+    "/collections/{collection}/tiles",
+    summary="The tilesets of a collection",
+    response_model=dict[str, Any],
+    responses=PAGE,
 )
 async def list_tilesets(collection: str, request: Request, given: LanguageDep) -> Response:
     """One: vector tiles in the Web Mercator quad."""

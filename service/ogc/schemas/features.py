@@ -26,12 +26,12 @@ class FeatureOut(BaseModel):
 
 
 class FeaturesOut(BaseModel):
-    """A page. numberMatchedEstimated: nobody counted, the number is the planner's guess."""
+    """A page; of everything as one stream nothing but the features. numberMatchedEstimated: by a sample, not counted."""
 
     type: Literal["FeatureCollection"]
-    timeStamp: datetime  # noqa: N815 - the standard's name
-    numberMatched: int  # noqa: N815
+    timeStamp: datetime | None = None  # noqa: N815 - the standard's name
+    numberMatched: int | None = None  # noqa: N815
     numberMatchedEstimated: bool | None = None  # noqa: N815
-    numberReturned: int  # noqa: N815
-    links: list[Link]
+    numberReturned: int | None = None  # noqa: N815
+    links: list[Link] | None = None
     features: list[FeatureOut]

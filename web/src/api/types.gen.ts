@@ -20,6 +20,8 @@ export interface paths {
         /**
          * Sign in with a login and a password
          * @description Sets the session's cookie. The session that the browser had before is at an end.
+         *
+         *     401 for a wrong login or password, 429 with Retry-After for too many tries.
          */
         post: operations["sign_in_api_sign_in_post"];
         delete?: never;
@@ -2858,7 +2860,7 @@ export interface components {
         };
         /**
          * FeaturesOut
-         * @description A page. numberMatchedEstimated: nobody counted, the number is the planner's guess.
+         * @description A page; of everything as one stream nothing but the features. numberMatchedEstimated: by a sample, not counted.
          */
         FeaturesOut: {
             /**
@@ -2866,19 +2868,16 @@ export interface components {
              * @constant
              */
             type: "FeatureCollection";
-            /**
-             * Timestamp
-             * Format: date-time
-             */
-            timeStamp: string;
+            /** Timestamp */
+            timeStamp?: string | null;
             /** Numbermatched */
-            numberMatched: number;
+            numberMatched?: number | null;
             /** Numbermatchedestimated */
             numberMatchedEstimated?: boolean | null;
             /** Numberreturned */
-            numberReturned: number;
+            numberReturned?: number | null;
             /** Links */
-            links: components["schemas"]["Link"][];
+            links?: components["schemas"]["Link"][] | null;
             /** Features */
             features: components["schemas"]["FeatureOut"][];
         };
@@ -5076,13 +5075,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["ErrorOut400"];
-            /** @description Wrong login or password */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            401: components["responses"]["ErrorOut401"];
             403: components["responses"]["ErrorOut403"];
             404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
@@ -5092,13 +5085,7 @@ export interface operations {
             415: components["responses"]["ErrorOut415"];
             422: components["responses"]["ErrorOut422"];
             428: components["responses"]["ErrorOut428"];
-            /** @description Too many tries; wait */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            429: components["responses"]["ErrorOut429"];
             503: components["responses"]["ErrorOut503"];
         };
     };
@@ -5849,13 +5836,7 @@ export interface operations {
             400: components["responses"]["ErrorOut400"];
             401: components["responses"]["ErrorOut401"];
             403: components["responses"]["ErrorOut403"];
-            /** @description No such tile */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            404: components["responses"]["ErrorOut404"];
             405: components["responses"]["ErrorOut405"];
             409: components["responses"]["ErrorOut409"];
             412: components["responses"]["ErrorOut412"];
@@ -6432,12 +6413,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A workbook */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
             };
             400: components["responses"]["ErrorOut400"];
             401: components["responses"]["ErrorOut401"];
@@ -6465,12 +6448,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A workbook */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
             };
             400: components["responses"]["ErrorOut400"];
             401: components["responses"]["ErrorOut401"];
@@ -6690,13 +6675,7 @@ export interface operations {
             422: components["responses"]["ErrorOut422"];
             428: components["responses"]["ErrorOut428"];
             429: components["responses"]["ErrorOut429"];
-            /** @description Too many at once */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            503: components["responses"]["ErrorOut503"];
         };
     };
     make_major_risks_file_api_lists_major_risks_xlsx_get: {
@@ -6756,13 +6735,7 @@ export interface operations {
             422: components["responses"]["ErrorOut422"];
             428: components["responses"]["ErrorOut428"];
             429: components["responses"]["ErrorOut429"];
-            /** @description Too many at once */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            503: components["responses"]["ErrorOut503"];
         };
     };
     make_enterprises_file_api_enterprises_xlsx_get: {
@@ -6827,13 +6800,7 @@ export interface operations {
             422: components["responses"]["ErrorOut422"];
             428: components["responses"]["ErrorOut428"];
             429: components["responses"]["ErrorOut429"];
-            /** @description Too many at once */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
+            503: components["responses"]["ErrorOut503"];
         };
     };
     list_risk_points_api_risk_points_get: {
@@ -8069,10 +8036,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/vnd.oai.openapi+json;version=3.0": {
                         [key: string]: unknown;
                     };
-                    "application/vnd.oai.openapi+json;version=3.0": unknown;
                     "text/html": unknown;
                 };
             };
@@ -8227,10 +8193,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/schema+json": {
                         [key: string]: unknown;
                     };
-                    "application/schema+json": unknown;
                     "text/html": unknown;
                 };
             };
@@ -8270,10 +8235,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/schema+json": {
                         [key: string]: unknown;
                     };
-                    "application/schema+json": unknown;
                     "text/html": unknown;
                 };
             };
@@ -8313,10 +8277,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
+                    "application/schema+json": {
                         [key: string]: unknown;
                     };
-                    "application/schema+json": unknown;
                     "text/html": unknown;
                 };
             };
@@ -8524,7 +8487,27 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/geopackage+sqlite3": unknown;
+                    "application/zip": unknown;
+                    "application/flatgeobuf": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description The parts that Range names */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geopackage+sqlite3": unknown;
+                    "application/zip": unknown;
+                    "application/flatgeobuf": unknown;
+                    "application/vnd.apache.parquet": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "multipart/byteranges": unknown;
+                };
             };
             400: components["responses"]["HttpProblemOut400"];
             401: components["responses"]["HttpProblemOut401"];
@@ -8585,8 +8568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeaturesOut"];
-                    "application/geo+json": unknown;
+                    "application/geo+json": components["schemas"]["FeaturesOut"];
                     "text/html": unknown;
                     "application/geo+json-seq": unknown;
                     "application/x-ndjson": unknown;
@@ -8680,17 +8662,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FeatureOut"];
-                    "application/geo+json": unknown;
+                    "application/geo+json": components["schemas"]["FeatureOut"];
                     "text/html": unknown;
-                    "application/geo+json-seq": unknown;
-                    "application/x-ndjson": unknown;
-                    "text/csv": unknown;
-                    "application/geopackage+sqlite3": unknown;
-                    "application/zip": unknown;
-                    "application/flatgeobuf": unknown;
-                    "application/vnd.apache.parquet": unknown;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             400: components["responses"]["HttpProblemOut400"];
@@ -8932,6 +8905,7 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                    "text/html": unknown;
                 };
             };
             400: components["responses"]["HttpProblemOut400"];
