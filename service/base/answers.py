@@ -63,6 +63,10 @@ AWAY: dict[str | None, tuple[str, str]] = {
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, psycopg.OperationalError, PoolTimeout)
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "A workbook"}}
+
+
 class ErrorOut(BaseModel):
     """Why a request was not done: a code for programs, a sentence in Chinese and one in English, and what goes with them."""
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
 
+from service.base.answers import WORKBOOK, XLSX
 from service.base.clock import NowDep
 from service.base.database import EngineDep, SessionDep, SettingsDep, ViewerDep, scoped_session
 from service.base.errors import StalePreview, TooLarge, status_of
@@ -102,9 +103,6 @@ class _Counted:
 FORMATS = (
     ".xlsx, .xls, .ods, CSV in UTF-8, GB18030 or UTF-16, or a GeoJSON FeatureCollection; told by content"
 )
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORKBOOK: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "A workbook"}}
 
 router = APIRouter(
     prefix="/api/imports",

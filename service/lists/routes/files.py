@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, BinaryIO
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
+from service.base.answers import WORKBOOK, XLSX
 from service.base.audit import note
 from service.base.clock import CHINA, NowDep, day_of
 from service.base.database import SessionDep, SettingsDep, ViewerDep
@@ -38,8 +39,6 @@ from service.territories import queries as territory_queries
 
 router = APIRouter(prefix="/api", tags=["lists"], dependencies=[requires(Permission.EXPORT)])
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {}}, "description": "A workbook"}}
 # A file holds a connection and a processor for seconds: beyond so many at once in a process, the map would stand still.
 MOST_AT_ONCE = 2
 _CHUNK = 1 << 18
@@ -76,7 +75,7 @@ GroundDep = Annotated[_Ground, Depends(_ground)]
     "/risk-points.xlsx",
     summary="The risk points of a filter as a workbook",
     response_class=StreamingResponse,
-    responses=ANSWERS,
+    responses=WORKBOOK,
 )
 async def make_points_file(ground: GroundDep) -> StreamingResponse:
     """The worst first, at most 100,000 rows; a second sheet says filter, scope, date and method versions."""
@@ -87,7 +86,7 @@ async def make_points_file(ground: GroundDep) -> StreamingResponse:
     "/lists/major-risks.xlsx",
     summary="重大风险清单: the major risks of a filter as a workbook",
     response_class=StreamingResponse,
-    responses=ANSWERS,
+    responses=WORKBOOK,
 )
 async def make_major_risks_file(ground: GroundDep) -> StreamingResponse:
     """Enterprise, place, events, accidents, consequence, method, measures, who is responsible; the grade is fixed."""
@@ -112,7 +111,7 @@ async def _points_file(ground: _Ground, title: Text, name: str, *, major: bool) 
     "/enterprises.xlsx",
     summary="The enterprises of a filter as a workbook",
     response_class=StreamingResponse,
-    responses=ANSWERS,
+    responses=WORKBOOK,
 )
 async def make_enterprises_file(
     ground: GroundDep, register: Registered = "any", sort: EnterpriseSort = "name", order: Order = None

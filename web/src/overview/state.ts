@@ -52,6 +52,10 @@ export function usePageState(opensAt?: Readonly<ShallowRef<Session | null>>): Pa
     router.afterEach(() => {
       isLeaving = false
     }),
+    // A page that could not be fetched, without signal, is no page on its way.
+    router.onError(() => {
+      isLeaving = false
+    }),
   ]
   onScopeDispose(() => listening.forEach((stop) => stop()))
 
